@@ -1,0 +1,1 @@
+"""What was meant and what comes next: pure text and tables."""

@@ -1,0 +1,301 @@
+"""The nouns of the dialogue: what happened (`Event`) and what to do about it (`Command`).
+
+Every message is a frozen dataclass of plain values, so that one codec can store it and a session
+can be replayed from its events. Times are seconds; names are the partners' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from voicecoach.utterance import Utterance
+
+
+class Phase(StrEnum):
+    """Where the dialogue stands."""
+
+    CONSENT = "consent"
+    SHARE = "share"
+    REFLECT = "reflect"
+    CHECK = "check"
+    MORE = "more"
+    SWAP = "swap"
+    CLOSE = "close"
+    DONE = "done"
+    PAUSED = "paused"
+
+
+class Guidance(StrEnum):
+    """How long the coach waits before it helps."""
+
+    FULL = "full"
+    LIGHT = "light"
+    QUIET = "quiet"
+
+
+class Consent(StrEnum):
+    """What may be kept. `ASK` is not an answer yet: the coach asks aloud."""
+
+    ASK = "ask"
+    NOTHING = "nothing"
+    WORDS = "words"
+    SOUND = "sound"
+
+
+class Step(StrEnum):
+    """What is being listened for; patience and the recogniser's path depend on it."""
+
+    SHARE = "share"
+    REFLECT = "reflect"
+    REPLY = "reply"
+    COMMAND = "command"
+
+
+class Question(StrEnum):
+    """The question a reply answers."""
+
+    SATISFIED = "satisfied"
+    MORE = "more"
+    CONSENT = "consent"
+    CONFIRM = "confirm"
+
+
+class Answer(StrEnum):
+    """What a reply means."""
+
+    YES = "YES"
+    NO = "NO"
+    PARTLY = "PARTLY"
+    UNCLEAR = "UNCLEAR"
+
+
+class Spoken(StrEnum):
+    """A command said aloud to the coach."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    REPEAT = "repeat"
+    HELP = "help"
+
+
+class Asked(StrEnum):
+    """A question of the procedure that a partner asked themselves."""
+
+    CHECK_BACK = "check_back"
+    MORE = "more"
+
+
+class Outcome(StrEnum):
+    """How a session ended."""
+
+    DONE = "done"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    END_OF_INPUT = "end_of_input"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A short answer understood: `rest` is what else was said, `command` a spoken command."""
+
+    answer: Answer
+    rest: str = ""
+    command: Spoken | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """One alteration: `said` in the message became `became` in the reflection.
+
+    `kind` is one of negation, number, name, role, word.
+    """
+
+    kind: str
+    said: str
+    became: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """How much of a message a reflection gives back, unaltered, with the evidence for it.
+
+    `score` 0..100, `coverage` and `addition` 0..1; the tuples hold phrases as they were said.
+    """
+
+    score: float
+    band: str
+    coverage: float
+    addition: float
+    missed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    altered: tuple[Altered, ...] = ()
+
+
+# ---------------------------------------------------------------- what happened
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A session starts: `first` speaks first."""
+
+    first: str
+    second: str
+    guidance: Guidance = Guidance.FULL
+    consent: Consent = Consent.WORDS
+    rounds: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A turn ended and its text is there.
+
+    `reply` is its reading as an answer to the question of the step, or as a command; `asked` tells
+    that it is, or ends in, a question of the procedure.
+    """
+
+    utterance: Utterance
+    reply: Reply
+    asked: Asked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """The coach begins to speak the announcement `key`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The coach has finished speaking the announcement `key`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The fidelity of the last reflection; it is shown and moves nothing."""
+
+    fidelity: Fidelity
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Nobody has spoken for `seconds` although the dialogue waits for someone."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key or button. Its yes and no count only where both agreed to that at the start."""
+
+    key: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class InputEnded:
+    """The recording is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The program was told to stop from outside (Ctrl-C, device gone for good)."""
+
+
+Event = Began | Heard | Announcing | Announced | Scored | Quiet | Pressed | InputEnded | Interrupted
+
+# ------------------------------------------------------------------- what to do
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """The dialogue enters `phase`; `attempt` counts the shares of one message."""
+
+    phase: Phase
+    speaker: str
+    listener: str
+    round: int
+    exchange: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Say the announcement `key` to `to` (a name, or "both").
+
+    It waits until nobody has talked for `after_s`. One that is `optional` is dropped when somebody
+    has answered by then; `values` fill the sentence's blanks.
+    """
+
+    key: str
+    to: str
+    values: tuple[tuple[str, str], ...] = ()
+    after_s: float = 0.0
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Wait for a turn of this kind."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Compare a reflection with the message it mirrors; the answer comes back as `Scored`."""
+
+    message: str
+    reflection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learn:
+    """These turns are known to be `partner`'s: their exchange was confirmed."""
+
+    partner: str
+    turns: tuple[Utterance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """From here on this may be kept, and what was said so far too."""
+
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The session is over."""
+
+    outcome: Outcome
+
+
+Command = Enter | Announce | Listen | Score | Learn | Keep | Finish
+
+
+class Procedure(Protocol):
+    """A dialogue machine: where it starts, what it asks, and one pure, total step."""
+
+    def initial(self) -> Any:
+        """The state before `Began`."""
+
+    def question(self, state: Any) -> Question | None:
+        """The question the next turn answers, or None."""
+
+    def step(self, state: Any, event: Event) -> tuple[Any, tuple[Command, ...]]:
+        """The next state and what to do; every event has an answer in every state."""
+
+
+class Meaning(Protocol):
+    """Sentence meaning as numbers."""
+
+    name: str
+
+    def vectors(self, texts: Sequence[str]) -> Any:
+        """A float matrix, one row of unit length for each text (all zero where unknown)."""

@@ -1,0 +1,91 @@
+"""The machines: microphones, loudspeakers, detectors, recognisers and voices behind Protocols.
+
+Each foreign library has one file here and is imported only when its engine is opened.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from voicecoach.speech.audio import Clip, Frame, Samples
+from voicecoach.utterance import Word
+
+
+class Expect(StrEnum):
+    """What a piece is expected to be: free talk, or a short answer."""
+
+    TALK = "talk"
+    REPLY = "reply"
+
+
+@runtime_checkable
+class Microphone(Protocol):
+    """Where frames come from: a sound card, a recording, or a script."""
+
+    name: str
+    live: bool
+    """True if time passes by itself; False if the input waits for us."""
+
+    def read(self, hold: bool = False) -> Frame | None:
+        """The next frame, waiting for it; None at the end of the input.
+
+        `hold` says that the coach is speaking: a recording then waits and answers with silence at
+        an unchanged position. Raises DeviceError when the device is gone.
+        """
+
+    def close(self) -> None:
+        """Give the device or file back; may be called twice."""
+
+
+@runtime_checkable
+class Loudspeaker(Protocol):
+    """Where announcements go."""
+
+    name: str
+
+    def play(self, samples: Samples, rate: int) -> None:
+        """Start to play (n,) float32 samples; returns at once."""
+
+    @property
+    def playing(self) -> bool:
+        """True until the last sample has left the loudspeaker."""
+
+    def tick(self, samples: int) -> None:
+        """Time has passed by `samples` input samples; a simulated loudspeaker plays on by that."""
+
+    def stop(self) -> None:
+        """Fall silent now."""
+
+    def close(self) -> None:
+        """Give the device or file back; may be called twice."""
+
+
+@runtime_checkable
+class SpeechDetector(Protocol):
+    """How likely a frame holds speech."""
+
+    def probability(self, samples: Samples) -> float:
+        """0..1 for the next frame of shape (FRAME,); frames must come without gaps."""
+
+
+@runtime_checkable
+class Recogniser(Protocol):
+    """Turns a clip into words."""
+
+    name: str
+    cost_per_call_s: float
+    """Fixed cost of one call in seconds of audio: short pieces are joined where it is high."""
+
+    def transcribe(self, clip: Clip, expect: Expect = Expect.TALK) -> tuple[Word, ...]:
+        """The words in the clip with their input times; empty where nothing was said."""
+
+
+@runtime_checkable
+class Voice(Protocol):
+    """Turns an announcement into sound."""
+
+    name: str
+
+    def speak(self, text: str) -> tuple[Samples, int]:
+        """(n,) float32 samples and their rate in Hz."""
