@@ -7,12 +7,12 @@ is not known is an error, because dropping it would replay another dialogue than
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Hashable
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from voicecoach.dialogue.messages import Command, Event
 
@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _hints(kind: Callable[..., Any]) -> dict[str, Any]:
+def _hints(kind: Hashable) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
@@ -78,7 +78,7 @@ def _build(kind: type[Any], values: Any, where: str) -> Any:
     """An instance of the dataclass `kind` out of a dict of JSON values."""
     if not isinstance(values, dict):
         raise ValueError(f"{where} is not an object")
-    hints = _hints(kind)
+    hints = _hints(cast(Hashable, kind))
     for name in values:
         if name not in hints:
             raise ValueError(f"unknown field {where}.{name}")

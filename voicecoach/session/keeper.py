@@ -1,0 +1,109 @@
+"""What may be kept, is; nothing else leaves memory.
+
+While consent is still asked for, entries live in memory. With the answer they are written or
+dropped, and where it was "nothing" no file was ever made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voicecoach.dialogue.messages import Consent, Outcome
+from voicecoach.session.record import Entry, Header, closing
+from voicecoach.session.store import Library, SessionWriter
+
+
+class MemoryWriter:
+    """A session in memory only: the same interface as `SessionWriter`, and it never fails."""
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self.entries: list[Entry] = []
+        self._closed = False
+
+    def append(self, *entries: Entry) -> tuple[Entry, ...]:
+        """Add the entries; returns them with their numbers."""
+        if self._closed:
+            raise ValueError("the session is closed")
+        first = len(self.entries) + 1
+        numbered = tuple(replace(entry, number=n) for n, entry in enumerate(entries, first))
+        self.entries += numbered
+        return numbered
+
+    def finish(self, outcome: Outcome) -> None:
+        """Close the session; a second call does nothing."""
+        if not self._closed:
+            self.append(closing(outcome, self.entries[-1].at_s if self.entries else 0.0))
+            self._closed = True
+
+    def erase(self) -> None:
+        """Forget everything, and close."""
+        self.entries.clear()
+        self._closed = True
+
+
+class Keeper:
+    """One session, kept as far as there is consent; the interface of `SessionWriter` and `keep`.
+
+    With `Consent.ASK` entries wait in memory for `keep`. Raises LibraryError at once if there is
+    or may come something to keep and the library could not be written; with `Consent.NOTHING` the
+    library is never touched.
+    """
+
+    def __init__(self, library: Library, header: Header, consent: Consent = Consent.ASK) -> None:
+        self.header = header
+        self.consent = Consent.ASK
+        self._library = library
+        self._writer: SessionWriter | MemoryWriter | None = MemoryWriter(header)
+        if consent is Consent.ASK:
+            library.check_writable()
+        else:
+            self.keep(consent)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the session is in the library."""
+        return isinstance(self._writer, SessionWriter)
+
+    def append(self, *entries: Entry) -> tuple[Entry, ...]:
+        """Keep the entries as far as that is allowed; returns them with their numbers, if kept.
+
+        Raises what `SessionWriter.append` raises.
+        """
+        if self._writer is None:
+            return entries
+        return self._writer.append(*self._allowed(entries))
+
+    def keep(self, consent: Consent) -> None:
+        """The answer: from here on, and for what was said so far.
+
+        `NOTHING` after something was written takes it out of the library again; it is final.
+        `WORDS` after `SOUND` stops the sound from here on. `ASK` is no answer: ValueError. Raises
+        what `Library.begin` and `SessionWriter.append` raise; what could not be written for want
+        of space waits, as there.
+        """
+        if consent is Consent.ASK:
+            raise ValueError("whether to keep is still the question")
+        if self.consent is Consent.NOTHING:
+            return
+        self.consent = consent
+        if consent is Consent.NOTHING:
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.erase()
+        elif isinstance(self._writer, MemoryWriter):
+            waiting = self._allowed(tuple(self._writer.entries))
+            self._writer = self._library.begin(self.header)
+            self._writer.append(*waiting)
+
+    def finish(self, outcome: Outcome) -> None:
+        """Close the session; with the question still open, nothing is kept."""
+        if self.consent is Consent.ASK:
+            self.keep(Consent.NOTHING)
+        if self._writer is not None:
+            self._writer.finish(outcome)
+
+    def _allowed(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        if self.consent is Consent.WORDS:
+            return tuple(replace(entry, clip=None, clip_start_s=0.0) for entry in entries)
+        return entries

@@ -1,0 +1,253 @@
+"""What a session is: its header and its entries. Everything else is computed from the entries."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from voicecoach import __version__
+from voicecoach.dialogue.messages import (
+    Asked,
+    Command,
+    Enter,
+    Event,
+    Fidelity,
+    Finish,
+    Guidance,
+    Heard,
+    Outcome,
+    Phase,
+    Procedure,
+    Reply,
+    Scored,
+)
+from voicecoach.session.codec import COMMANDS, EVENTS, decode, encode
+from voicecoach.utterance import Utterance
+
+Kind = Literal["event", "command", "note"]
+"""Where an entry comes from: something happened, something was to be done, or a remark of ours."""
+
+CLOSED = "Closed"
+"""The type of the note that ends a session; its `outcome` is an `Outcome`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known of a session before its first word; it never changes.
+
+    `started` is the wall clock in UTC, ISO 8601 to the second; the first of `names` speaks first.
+    """
+
+    id: str
+    started: str
+    names: tuple[str, str]
+    procedure: str = "imago"
+    language: str = "en"
+    recogniser: str = ""
+    guidance: str = Guidance.FULL.value
+    version: str = __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was kept.
+
+    `number` counts from 1 (0: not kept yet); `at_s` is the session's clock in seconds; `data` holds
+    JSON values with a "type". `clip` is the turn's sound as FLAC where it was to be kept, and
+    `clip_start_s` where that begins in the input, in seconds.
+    """
+
+    at_s: float
+    kind: Kind
+    data: dict[str, Any]
+    clip: bytes | None = None
+    clip_start_s: float = 0.0
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as it was kept; `running` is true while the program that writes it lives."""
+
+    header: Header
+    entries: tuple[Entry, ...] = ()
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn as the dialogue saw it.
+
+    `partner` is whose voice it was, or None where that was not known. `role` is "speaker" or
+    "listener" (None in a pause or before the first share), by the voice where it is known, by the
+    step otherwise; `name` is the one who has that role. `fidelity` is the score of a reflection.
+    """
+
+    number: int
+    at_s: float
+    utterance: Utterance
+    reply: Reply
+    asked: Asked | None
+    phase: Phase
+    round: int
+    exchange: int
+    attempt: int
+    role: Literal["speaker", "listener"] | None
+    name: str | None
+    fidelity: Fidelity | None = None
+
+    @property
+    def partner(self) -> str | None:
+        """Whose voice it was, or None."""
+        return self.utterance.partner
+
+
+def new_header(
+    names: tuple[str, str],
+    *,
+    recogniser: str,
+    guidance: Guidance = Guidance.FULL,
+    language: str = "en",
+    procedure: str = "imago",
+    now: datetime | None = None,
+) -> Header:
+    """The header of a session that starts now: the one time the wall clock is read."""
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    first, second = (name.encode("utf-8", "replace").decode() for name in names)
+    return Header(
+        id=f"{moment:%Y-%m-%d-%H%M}-{secrets.token_hex(2)}",
+        started=moment.isoformat(timespec="seconds"),
+        names=(first, second),
+        procedure=procedure,
+        language=language,
+        recogniser=recogniser,
+        guidance=str(guidance),
+    )
+
+
+def entry_of(
+    message: Event | Command,
+    at_s: float,
+    *,
+    clip: bytes | None = None,
+    clip_start_s: float = 0.0,
+) -> Entry:
+    """The entry that keeps an event or a command at `at_s` seconds of the session."""
+    kind: Kind = "event" if type(message) in EVENTS.values() else "command"
+    return Entry(at_s, kind, encode(message), clip, clip_start_s)
+
+
+def closing(outcome: Outcome, at_s: float) -> Entry:
+    """The note that ends a session."""
+    return Entry(at_s, "note", {"type": CLOSED, "outcome": str(outcome)})
+
+
+def messages(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
+    """Every entry that is a message, with the message.
+
+    Raises ValueError where a message is not known to this version.
+    """
+    for entry in session.entries:
+        if entry.kind != "note":
+            yield entry, decode(entry.data)
+
+
+def outcome(session: Session) -> Outcome | None:
+    """How it ended; None while it runs. A session whose program died was interrupted."""
+    for entry in reversed(session.entries):
+        if entry.data.get("type") in (CLOSED, Finish.__name__):
+            return Outcome(entry.data["outcome"])
+    return None if session.running else Outcome.INTERRUPTED
+
+
+def path(session: Session) -> tuple[Phase, ...]:
+    """The phases it went through, in order."""
+    return tuple(entered.phase for entered in _entered(session))
+
+
+def rounds(session: Session) -> int:
+    """How many rounds were begun."""
+    return max((entered.round for entered in _entered(session)), default=0)
+
+
+def seconds(session: Session) -> float:
+    """How long it lasted so far, by its own clock."""
+    return session.entries[-1].at_s if session.entries else 0.0
+
+
+def turns(session: Session) -> tuple[Turn, ...]:
+    """What the two said, turn by turn; each reflection with its score once that was there."""
+    found: list[Turn] = []
+    entered = Enter(Phase.CONSENT, *session.header.names, 0, 0, 0)
+    reflected: int | None = None
+    for entry, message in messages(session):
+        if isinstance(message, Enter):
+            entered = message
+        elif isinstance(message, Heard):
+            if entered.phase is Phase.REFLECT:
+                reflected = len(found)
+            found.append(_turn(entry, message, entered))
+        elif isinstance(message, Scored) and reflected is not None:
+            found[reflected] = replace(found[reflected], fidelity=message.fidelity)
+    return tuple(found)
+
+
+def stored_commands(session: Session) -> tuple[Command, ...]:
+    """The commands it kept, in order."""
+    return tuple(
+        decode(entry.data)  # type: ignore[misc]  # kind "command" holds nothing but commands
+        for entry in session.entries
+        if entry.data["type"] in COMMANDS and entry.kind == "command"
+    )
+
+
+def replayed(session: Session, procedure: Procedure) -> tuple[Command, ...]:
+    """The commands that `procedure` gives for the events kept: those kept, if nothing is broken."""
+    state = procedure.initial()
+    given: list[Command] = []
+    for entry, message in messages(session):
+        if entry.kind == "event":
+            state, commands = procedure.step(state, message)  # type: ignore[arg-type]
+            given += commands
+    return tuple(given)
+
+
+def _entered(session: Session) -> Iterator[Enter]:
+    for entry in session.entries:
+        if entry.data.get("type") == Enter.__name__:
+            message = decode(entry.data)
+            assert isinstance(message, Enter)
+            yield message
+
+
+_ROLES: dict[Phase, Literal["speaker", "listener"]] = {
+    Phase.SHARE: "speaker",
+    Phase.REFLECT: "listener",
+    Phase.CHECK: "speaker",
+    Phase.MORE: "speaker",
+}
+
+
+def _turn(entry: Entry, heard: Heard, entered: Enter) -> Turn:
+    names = {"speaker": entered.speaker, "listener": entered.listener}
+    role = _ROLES.get(entered.phase)
+    if role is not None:
+        for known in ("speaker", "listener"):
+            if heard.utterance.partner == names[known]:
+                role = known
+    return Turn(
+        number=entry.number,
+        at_s=entry.at_s,
+        utterance=heard.utterance,
+        reply=heard.reply,
+        asked=heard.asked,
+        phase=entered.phase,
+        round=entered.round,
+        exchange=entered.exchange,
+        attempt=entered.attempt,
+        role=role,
+        name=names[role] if role else heard.utterance.partner,
+    )

@@ -1,0 +1,259 @@
+"""The library's file: its tables, how it is opened and checked, and its troubles in plain words.
+
+Schema version 1. SQLite's page structure is checked when a library is opened; against damage
+inside a page, which that check cannot see, every row carries a checksum of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from voicecoach.errors import LibraryError
+
+APPLICATION_ID = 0x564F4943
+"""Tells our SQLite files from all others ("VOIC")."""
+
+VERSION = 1
+"""The schema's version, kept as the file's user_version."""
+
+BUSY_S = 2.0
+"""How long to wait for another program's lock, in seconds."""
+
+TABLES = """
+CREATE TABLE sessions (
+    key        INTEGER PRIMARY KEY,   -- order in which sessions were begun
+    id         TEXT NOT NULL UNIQUE,  -- the name people give: date, time and four hex digits
+    started    TEXT NOT NULL,         -- wall clock in UTC, ISO 8601
+    first      TEXT NOT NULL,         -- name of the partner who speaks first
+    second     TEXT NOT NULL,         -- name of the other one
+    procedure  TEXT NOT NULL,         -- the table that led it: imago
+    language   TEXT NOT NULL,         -- two-letter code of the language spoken
+    recogniser TEXT NOT NULL,         -- which engine wrote down what was said
+    guidance   TEXT NOT NULL,         -- how soon the coach helped: full, light, quiet
+    version    TEXT NOT NULL,         -- the voicecoach that wrote it
+    crc        INTEGER NOT NULL       -- CRC-32 of the columns id to version
+) STRICT;
+
+CREATE TABLE entries (
+    session    INTEGER NOT NULL REFERENCES sessions (key) ON DELETE CASCADE,
+    number     INTEGER NOT NULL CHECK (number > 0),  -- 1, 2, 3, ... without a gap
+    at_s       REAL NOT NULL,         -- seconds on the session's clock
+    kind       TEXT NOT NULL CHECK (kind IN ('event', 'command', 'note')),
+    type       TEXT NOT NULL,         -- the message's name, as in data
+    data       TEXT NOT NULL,         -- the message as a JSON object
+    crc        INTEGER NOT NULL,      -- CRC-32 of session's id and the columns number to data
+    PRIMARY KEY (session, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clips (
+    session    INTEGER NOT NULL,
+    number     INTEGER NOT NULL,      -- the entry whose sound it is
+    start_s    REAL NOT NULL,         -- where the clip begins in the input, in seconds
+    flac       BLOB NOT NULL,         -- 16 kHz mono
+    crc        INTEGER NOT NULL,      -- CRC-32 of start_s and flac
+    PRIMARY KEY (session, number),
+    FOREIGN KEY (session, number) REFERENCES entries (session, number) ON DELETE CASCADE
+) STRICT;
+
+CREATE TRIGGER sessions_stay BEFORE UPDATE ON sessions
+BEGIN SELECT raise(ABORT, 'a header is never changed'); END;
+
+CREATE TRIGGER entries_stay BEFORE UPDATE ON entries
+BEGIN SELECT raise(ABORT, 'entries are only ever added'); END;
+
+CREATE TRIGGER clips_stay BEFORE UPDATE ON clips
+BEGIN SELECT raise(ABORT, 'a clip is never changed'); END;
+
+CREATE TRIGGER entries_go_together BEFORE DELETE ON entries
+WHEN EXISTS (SELECT 1 FROM sessions WHERE key = OLD.session)
+BEGIN SELECT raise(ABORT, 'entries go only with their session'); END;
+"""
+
+
+class LibraryFull(LibraryError):
+    """The disk is full. What was kept stays; a dialogue can go on without being kept."""
+
+
+def crc(*columns: object) -> int:
+    """CRC-32 over the columns of a row, bytes as they are and anything else as its repr."""
+    value = 0
+    for column in columns:
+        raw = column if isinstance(column, bytes) else repr(column).encode("utf-8", "replace")
+        value = zlib.crc32(raw, zlib.crc32(b"\0", value))
+    return value
+
+
+def damaged(path: Path) -> LibraryError:
+    """The error for a library that holds something it cannot."""
+    return LibraryError(
+        f"the library {path} is damaged",
+        "Put back a copy of it, or move it away: a new one is made with the next session.",
+    )
+
+
+@contextlib.contextmanager
+def told(path: Path) -> Iterator[None]:
+    """What SQLite or the system says about `path`, as a LibraryError in one sentence."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise _in_words(path, error) from error
+
+
+def _in_words(path: Path, error: sqlite3.DatabaseError | OSError) -> LibraryError:
+    if isinstance(error, OSError):
+        return LibraryError(
+            f"the library {path} cannot be used: {error.strerror or error}",
+            "Allow reading and writing there, or choose another file with --library.",
+        )
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # Python's own complaint, without a code: a text that is not UTF-8
+        return damaged(path)
+    match code & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return LibraryFull(
+                f"there is no room left for the library {path}",
+                "Free some space; what was said up to here is kept.",
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return LibraryError(
+                f"the library {path} is locked by another program",
+                "Wait until that is done, or choose another file with --library.",
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return LibraryError(
+                f"the library {path} is read-only",
+                "Allow writing to the file and its folder, or choose another with --library.",
+            )
+        case sqlite3.SQLITE_CANTOPEN:
+            return LibraryError(
+                f"the library {path} cannot be opened",
+                "Check that it is a file and that you may read and write it and its folder.",
+            )
+        case sqlite3.SQLITE_NOTADB:
+            return not_ours(path)
+        case sqlite3.SQLITE_CORRUPT:
+            return damaged(path)
+    return LibraryError(f"the library {path} cannot be used: {error}", "Is its disk all right?")
+
+
+def not_ours(path: Path) -> LibraryError:
+    """The error for a file that is something else, or whose first bytes are destroyed."""
+    return LibraryError(
+        f"{path} is not a library of voicecoach",
+        "Choose another file with --library; voicecoach has left this one as it was.",
+    )
+
+
+def make_private_file(path: Path) -> None:
+    """Make `path` (mode 600, whatever the umask) and missing folders above it (700).
+
+    SQLite gives the files it puts beside a database the mode of the database.
+    """
+    for folder in reversed(path.parents):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """An open connection to the existing file `path`, checked; the file may still be empty.
+
+    Raises LibraryError: not a library, made by a newer version, damaged, locked, cannot be opened.
+    """
+    with told(path):
+        # Only of an existing file: the one we make must have our mode from its first byte.
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)
+        try:
+            _set_up(connection)
+            if not is_new(connection):
+                _check(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
+    connection.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten
+    connection.execute("PRAGMA cell_size_check = ON")
+
+
+def is_new(connection: sqlite3.Connection) -> bool:
+    """Whether the file has nothing in it yet, not even tables."""
+    (ours,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(ours == 0 and tables == 0)
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    (ours,) = connection.execute("PRAGMA application_id").fetchone()
+    if ours != APPLICATION_ID:
+        raise not_ours(path)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise LibraryError(
+            f"the library {path} was made by a newer voicecoach (its version {version}, "
+            f"this one knows {VERSION})",
+            "Update voicecoach, or choose another file with --library.",
+        )
+    # The clips, by far the most of a library, are checked by their checksums when they are read.
+    for table in ("sqlite_master", "sessions", "entries"):
+        findings = connection.execute(f"PRAGMA quick_check('{table}')").fetchall()
+        if findings != [("ok",)]:
+            raise damaged(path)
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the connection ready to write: tables where there are none, write-ahead logging."""
+    give_up = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # Two programs that make a library at once: SQLite does not wait here by itself.
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+    if not is_new(connection):
+        return
+    with transaction(connection):
+        if is_new(connection):  # nobody else was first
+            for statement in _statements(TABLES):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements one by one: executescript would commit the transaction around it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing, on disk when the block is left."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+            connection.execute("ROLLBACK")
+        raise

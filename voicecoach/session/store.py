@@ -1,0 +1,356 @@
+"""The library: sessions in one SQLite file, entries only ever added, sound beside its entry.
+
+Whoever writes a session holds a lock on a small file beside the library for as long as it lives;
+the system lets go of it when the program ends, however it ends. So a session that was never
+closed is told from one that is still going on: its lock is free.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import astuple, replace
+from pathlib import Path
+from typing import Any
+
+from voicecoach.dialogue.messages import Enter, Finish, Outcome
+from voicecoach.errors import LibraryError, UsageError
+from voicecoach.session.record import CLOSED, Entry, Header, Session, closing
+from voicecoach.session.schema import (
+    LibraryFull,
+    connect,
+    crc,
+    damaged,
+    is_new,
+    make_private_file,
+    prepare,
+    told,
+    transaction,
+)
+
+__all__ = ["Library", "LibraryFull", "SessionWriter"]
+
+_COLUMNS = "id, started, first, second, procedure, language, recogniser, guidance, version"
+
+_OUTLINE = (Enter.__name__, Finish.__name__, CLOSED)
+"""The types of the entries that `outlines` reads, besides the last entry."""
+
+
+class Library:
+    """The sessions in the file `path`.
+
+    Opening a library that does not exist makes nothing: the file comes with the first `begin`.
+    Raises LibraryError (exit code 6) with one sentence when the file cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sqlite3.Connection | None = None
+        self._writers: list[SessionWriter] = []
+        with told(path):
+            exists = path.exists()
+        if exists:
+            self._connection = connect(path)
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; a session begun here and not finished counts as interrupted."""
+        for writer in self._writers:
+            writer.release()
+        self._writers.clear()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def begin(self, header: Header) -> SessionWriter:
+        """Add a session and hold it; everything appended to it is on disk when that returns."""
+        with told(self.path):
+            connection = self._open_for_writing()
+            lease = _Lease(self.path, header.id)
+            lease.take()  # before the session can be seen, so that it never looks dead
+            try:
+                with transaction(connection):
+                    key = _add_header(connection, header)
+            except BaseException:
+                lease.release()
+                raise
+        writer = SessionWriter(self.path, connection, key, header, lease)
+        self._writers.append(writer)
+        return writer
+
+    def check_writable(self) -> None:
+        """Raise LibraryError if a session could not be kept here; makes and changes nothing."""
+        place = self.path.absolute().parent
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        fine = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+        if not fine or (self._connection is not None and not os.access(self.path, os.W_OK)):
+            raise LibraryError(
+                f"the library {self.path} cannot be written",
+                "Allow writing to the file and its folder, or choose another with --library.",
+            )
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all sessions, oldest first."""
+        return tuple(header.id for _, header in self._headers())
+
+    def outlines(self) -> Iterator[Session]:
+        """All sessions, oldest first, each with only the entries that tell how it went.
+
+        Those are the phases entered, the end, and the last entry; without sound. It is what a
+        list of a thousand sessions needs.
+        """
+        where = f"type IN ({', '.join('?' * len(_OUTLINE))})"
+        last = "number = (SELECT max(number) FROM entries WHERE session = ?)"
+        for key, header in self._headers():
+            entries = self._entries(key, header, f"({where} OR {last})", (*_OUTLINE, key))
+            yield Session(header, entries, self._running(header, entries))
+
+    def sessions(self) -> Iterator[Session]:
+        """All sessions, oldest first, with all their entries, without sound."""
+        for key, header in self._headers():
+            yield self._whole(key, header)
+
+    def session(self, name: str, *, sound: bool = False) -> Session:
+        """The session with that id or unique beginning of one; "last" is the one begun last.
+
+        `sound` brings the clips too. Raises UsageError naming what there is.
+        """
+        headers = self._headers()
+        found = headers[-1:] if name == "last" else [h for h in headers if h[1].id == name]
+        found = found or [h for h in headers if name and h[1].id.startswith(name)]
+        if len(found) == 1:
+            session = self._whole(*found[0])
+            return self._with_sound(found[0][0], session) if sound else session
+        listed = [header.id for _, header in (found or headers)]
+        which = ", ".join(listed[-10:]) + (", ..." if len(listed) > 10 else "")
+        if not listed:
+            raise UsageError(
+                f"there is no session in {self.path} yet",
+                "Hold one with: voicecoach talk (or try: voicecoach demo)",
+            )
+        if found:
+            raise UsageError(f"{len(found)} sessions begin with {name!r}: {which}", "Give more.")
+        raise UsageError(f"there is no session {name!r}", f'There are {which}; or say "last".')
+
+    def _open_for_writing(self) -> sqlite3.Connection:
+        if self._connection is None:
+            make_private_file(self.path)
+            self._connection = connect(self.path)
+        prepare(self._connection)
+        return self._connection
+
+    def _headers(self) -> list[tuple[int, Header]]:
+        if self._connection is None:
+            return []
+        with told(self.path):
+            if is_new(self._connection):
+                return []
+            rows = self._connection.execute(
+                f"SELECT key, crc, {_COLUMNS} FROM sessions ORDER BY key"
+            ).fetchall()
+        headers = []
+        for key, check, name, started, first, second, *rest in rows:
+            header = Header(name, started, (first, second), *rest)
+            if check != _crc_of(header):
+                raise damaged(self.path)
+            headers.append((key, header))
+        return headers
+
+    def _entries(
+        self, key: int, header: Header, where: str = "TRUE", values: tuple[Any, ...] = ()
+    ) -> tuple[Entry, ...]:
+        assert self._connection is not None
+        with told(self.path):
+            rows = self._connection.execute(
+                "SELECT number, at_s, kind, type, data, crc FROM entries"
+                f" WHERE session = ? AND {where} ORDER BY number",
+                (key, *values),
+            ).fetchall()
+        entries = []
+        for number, at_s, kind, name, data, check in rows:
+            if check != crc(header.id, number, at_s, kind, name, data):
+                raise damaged(self.path)
+            entries.append(Entry(at_s, kind, json.loads(data), number=number))
+        return tuple(entries)
+
+    def _whole(self, key: int, header: Header) -> Session:
+        entries = self._entries(key, header)
+        if any(entry.number != number for number, entry in enumerate(entries, 1)):
+            raise damaged(self.path)
+        return Session(header, entries, self._running(header, entries))
+
+    def _with_sound(self, key: int, session: Session) -> Session:
+        assert self._connection is not None
+        with told(self.path):
+            rows = self._connection.execute(
+                "SELECT number, start_s, flac, crc FROM clips WHERE session = ?", (key,)
+            ).fetchall()
+        clips = {}
+        for number, start_s, flac, check in rows:
+            if check != crc(session.header.id, number, start_s, flac):
+                raise damaged(self.path)
+            clips[number] = {"clip": flac, "clip_start_s": start_s}
+        entries = tuple(replace(entry, **clips.get(entry.number, {})) for entry in session.entries)
+        return replace(session, entries=entries)
+
+    def _running(self, header: Header, entries: tuple[Entry, ...]) -> bool:
+        if any(entry.data.get("type") == CLOSED for entry in entries):
+            return False
+        return _Lease(self.path, header.id).held()
+
+
+class SessionWriter:
+    """One session being written. Made by `Library.begin`."""
+
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        key: int,
+        header: Header,
+        lease: _Lease,
+    ) -> None:
+        self.header = header
+        self._path = path
+        self._connection = connection
+        self._key = key
+        self._lease = lease
+        self._number = 0
+        self._at_s = 0.0
+        self._waiting: list[Entry] = []
+        self._in_trouble = False
+        self._closed = False
+
+    def append(self, *entries: Entry) -> tuple[Entry, ...]:
+        """Add the entries, all or none, each with its sound; on disk when this returns.
+
+        Returns them with their numbers. Raises LibraryFull or LibraryError once when they cannot
+        be written; they then wait here and are tried again, in order and without a word, with
+        each later call, so that the dialogue can go on. The error comes again if they are still
+        waiting at `finish`.
+        """
+        if self._closed:
+            raise ValueError("the session is closed")
+        numbered = []
+        for entry in entries:
+            self._number += 1
+            self._at_s = max(self._at_s, entry.at_s)
+            numbered.append(replace(entry, number=self._number))
+        self._waiting += numbered
+        try:
+            self._write()
+        except LibraryError:
+            if not self._in_trouble:
+                self._in_trouble = True
+                raise
+        return tuple(numbered)
+
+    def finish(self, outcome: Outcome) -> None:
+        """Close the session; a second call does nothing.
+
+        Raises LibraryError if entries that could not be written before still cannot.
+        """
+        if self._closed:
+            return
+        self._in_trouble = False
+        try:
+            self.append(closing(outcome, self._at_s))
+        finally:
+            self._closed = True
+            self.release()
+
+    def erase(self) -> None:
+        """Take the whole session out of the library, overwriting it, and close it."""
+        self._closed = True
+        self._waiting.clear()
+        with told(self._path):
+            with transaction(self._connection):
+                self._connection.execute("DELETE FROM sessions WHERE key = ?", (self._key,))
+            # The log still holds what was deleted.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.release()
+
+    def release(self) -> None:
+        """Let go of the session without closing it: it then counts as interrupted."""
+        self._lease.release()
+
+    def _write(self) -> None:
+        with told(self._path), transaction(self._connection):
+            for entry in self._waiting:
+                _add_entry(self._connection, self._key, self.header.id, entry)
+        self._waiting.clear()
+        self._in_trouble = False
+
+
+def _crc_of(header: Header) -> int:
+    return crc(*astuple(header))
+
+
+def _add_header(connection: sqlite3.Connection, header: Header) -> int:
+    first, second = header.names
+    values = (header.id, header.started, first, second, *astuple(header)[3:], _crc_of(header))
+    cursor = connection.execute(
+        f"INSERT INTO sessions ({_COLUMNS}, crc) VALUES ({', '.join('?' * len(values))})", values
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _add_entry(connection: sqlite3.Connection, key: int, name: str, entry: Entry) -> None:
+    data = json.dumps(entry.data, allow_nan=False, separators=(",", ":"))
+    row = (entry.number, float(entry.at_s), entry.kind, str(entry.data["type"]), data)
+    connection.execute(
+        "INSERT INTO entries (session, number, at_s, kind, type, data, crc)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (key, *row, crc(name, *row)),
+    )
+    if entry.clip is not None:
+        clip = (entry.number, float(entry.clip_start_s), entry.clip)
+        connection.execute(
+            "INSERT INTO clips (session, number, start_s, flac, crc) VALUES (?, ?, ?, ?, ?)",
+            (key, *clip, crc(name, *clip)),
+        )
+
+
+class _Lease:
+    """The lock that whoever writes a session holds as long as it lives."""
+
+    def __init__(self, library: Path, session: str) -> None:
+        from filelock import FileLock
+
+        self._file = library.with_name(f"{library.name}-{session}.running")
+        self._lock = FileLock(self._file, timeout=0, mode=0o600, thread_local=False)
+
+    def take(self) -> None:
+        """Take the lock; raises OSError (TimeoutError) if another program has it."""
+        self._lock.acquire()
+
+    def release(self) -> None:
+        """Let go of the lock and remove its file."""
+        if self._lock.is_locked:
+            # Removed while it is held: nobody else writes this session, its id is its own.
+            with contextlib.suppress(OSError):
+                self._file.unlink(missing_ok=True)
+            self._lock.release()
+
+    def held(self) -> bool:
+        """Whether somebody has the lock. What a dead program left behind is cleared away."""
+        if not self._file.exists():
+            return False
+        try:
+            self._lock.acquire()
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
+        self.release()
+        return False
