@@ -1,0 +1,363 @@
+"""Recordings in and out, always as a stream: whatever a recorder made comes in as frames, what
+the coach says goes out as a WAV on the session's own time line.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+import wave
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from voicecoach.errors import InputError, UsageError, VoicecoachError
+from voicecoach.speech.audio import FRAME, RATE, Frame, Samples
+
+_EXACT_LENGTH = {"wav", "w64", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "ogg", "matroska,webm"}
+"""Containers that state their length; in others it is a guess from the bit rate."""
+
+_MISSING_S = 0.5
+"""Sound that a file promises and does not hold, from which on it counts as damaged."""
+
+_OTHER_FILE = "Give a recording: WAV, FLAC, MP3, M4A or whatever your recorder made."
+
+
+class Recording:
+    """A Microphone over a recording of any container, codec, rate and channel count.
+
+    Frames of 16 kHz mono come one after the other, the last one filled up with silence, in
+    constant memory. `seconds` is the length the file states, or None; `damaged` becomes True where
+    parts could not be read, and what could be read came. With `realtime` each frame comes when a
+    microphone would have had it. Raises InputError for what is no readable recording.
+    """
+
+    live = False
+
+    def __init__(self, path: str | Path, realtime: bool = False) -> None:
+        self.path = Path(path)
+        self.name = self.path.name
+        self.damaged = False
+        self._container = _opened(self.path)
+        try:
+            self._stream = _audio_stream(self._container, self.name)
+            self.seconds: float | None = _seconds(self._container, self._stream)
+            self._chunks = self._decoded()
+            self._buffer = self._first()
+        except BaseException:
+            self._container.close()
+            raise
+        self._position = 0
+        self._realtime = realtime
+        self._began: float | None = None
+        self._frames = 0
+
+    def read(self, hold: bool = False) -> Frame | None:
+        """The next frame; None at the end. `hold` answers with silence and reads nothing."""
+        if self._realtime:
+            self._wait()
+        if hold:
+            return Frame(np.zeros(FRAME, np.float32), self._position)
+        while len(self._buffer) < FRAME:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                break
+            self._buffer = np.concatenate([self._buffer, chunk])
+        if len(self._buffer) == 0:
+            return None
+        samples = self._buffer[:FRAME]
+        self._buffer = self._buffer[FRAME:]
+        if len(samples) < FRAME:
+            samples = np.concatenate([samples, np.zeros(FRAME - len(samples), np.float32)])
+        frame = Frame(samples, self._position)
+        self._position += FRAME
+        return frame
+
+    def close(self) -> None:
+        """Close the file; `read` then answers None."""
+        self._chunks.close()
+        self._buffer = np.zeros(0, np.float32)
+        self._container.close()
+
+    def _wait(self) -> None:
+        now = time.monotonic()
+        if self._began is None:
+            self._began = now
+        self._frames += 1
+        time.sleep(max(0.0, self._began + self._frames * FRAME / RATE - now))
+
+    def _first(self) -> Samples:
+        """The first sound of the file. Raises InputError where it holds none."""
+        first = next((chunk for chunk in self._chunks if len(chunk)), None)
+        if first is not None:
+            return first
+        if self.damaged:
+            raise InputError(f"Nothing in {self.name} can be decoded.", _OTHER_FILE)
+        raise InputError(f"{self.name} holds no sound: its length is zero.", _OTHER_FILE)
+
+    def _decoded(self) -> Generator[Samples, None, None]:
+        """16 kHz mono chunks of any length; what cannot be decoded is left out and noted."""
+        from av.error import FFmpegError
+
+        to_mono = _ToMono()
+        produced = 0
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except FFmpegError:
+                self.damaged = True
+                packet = None
+            if packet is None:
+                break
+            try:
+                decoded = packet.decode()
+            except FFmpegError:
+                self.damaged = True
+                continue
+            for frame in decoded:
+                for chunk in to_mono.push(frame):
+                    produced += len(chunk)
+                    yield chunk
+        for chunk in to_mono.flush():
+            produced += len(chunk)
+            yield chunk
+        exact = self._container.format.name in _EXACT_LENGTH
+        if exact and self.seconds and produced / RATE < self.seconds - _MISSING_S:
+            self.damaged = True
+
+
+class _ToMono:
+    """Decoded frames of any and even changing format to 16 kHz mono float32."""
+
+    def __init__(self) -> None:
+        self._format: tuple[str, str, int] | None = None
+        self._resampler: Any = None
+
+    def push(self, frame: Any) -> Iterator[Samples]:
+        import av
+
+        form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if form != self._format:
+            yield from self.flush()
+            self._format = form
+            self._resampler = av.AudioResampler("flt", "mono", RATE)
+        frame.pts = None  # a broken time stamp must not become a gap or a fault
+        yield from self._run(frame)
+
+    def flush(self) -> Iterator[Samples]:
+        if self._resampler is not None:
+            yield from self._run(None)
+            self._resampler = None
+
+    def _run(self, frame: Any) -> Iterator[Samples]:
+        for part in self._resampler.resample(frame):
+            samples = np.asarray(part.to_ndarray(), np.float32).reshape(-1)
+            # A float file may hold anything; what is no number is no sound.
+            yield np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+
+
+def _opened(path: Path) -> Any:
+    """The container. Raises InputError, in one sentence, for what cannot be opened."""
+    import av
+    from av.error import FFmpegError
+
+    hint = "Check the path; quotes are needed where it holds spaces."
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except FileNotFoundError:
+        raise InputError(f"There is no file {path}.", hint) from None
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder, not a recording.", _OTHER_FILE) from None
+    except PermissionError:
+        raise InputError(
+            f"{path} may not be read by you.", "Change its permissions, or copy it."
+        ) from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.", hint) from None
+    if empty:
+        raise InputError(f"{path.name} is empty: it has no bytes at all.", _OTHER_FILE)
+    try:
+        # As a URL of a local file, so that no name is taken for a protocol or a pattern; and files
+        # alone, because a playlist may name addresses on the network.
+        return av.open(
+            f"file:{path.resolve()}",
+            metadata_errors="ignore",
+            options={"protocol_whitelist": "file"},
+        )
+    except (FFmpegError, ValueError):
+        raise InputError(f"{path.name} is not a recording.", _OTHER_FILE) from None
+
+
+def _audio_stream(container: Any, name: str) -> Any:
+    """The first audio stream. Raises InputError where there is none or its codec is unknown."""
+    if not container.streams.audio:
+        raise InputError(f"{name} holds no sound, only other things.", _OTHER_FILE)
+    stream = container.streams.audio[0]
+    if stream.codec_context is None:
+        raise InputError(f"{name} holds sound in a form nobody here can decode.", _OTHER_FILE)
+    return stream
+
+
+def _seconds(container: Any, stream: Any) -> float | None:
+    """The length the file states, in seconds, or None."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    return container.duration / 1_000_000 if container.duration else None
+
+
+class SilentLoudspeaker:
+    """A Loudspeaker nobody hears: it plays as long as a real one would, counted by `tick`."""
+
+    name = "silence"
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def play(self, samples: Samples, rate: int) -> None:
+        """Queue (n,) samples at `rate` Hz."""
+        self._left += round(len(samples) * RATE / rate)
+
+    @property
+    def playing(self) -> bool:
+        """True until the ticks have covered all that was to be played."""
+        return self._left > 0
+
+    def tick(self, samples: int) -> None:
+        """`samples` input samples have passed."""
+        self._left = max(0, self._left - samples)
+
+    def stop(self) -> None:
+        """Forget what was still to be played."""
+        self._left = 0
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class SpeakToFile:
+    """A Loudspeaker that is a 16 kHz mono WAV as long as the session, silent between the words.
+
+    `reading` is the recording that is listened to; UsageError where both are one file or where
+    the file cannot be made; VoicecoachError where the disk is full. The header is brought up to
+    date every second, so that the file can be played even after the program was killed.
+    """
+
+    def __init__(self, path: str | Path, reading: Path | None = None) -> None:
+        self.path = Path(path)
+        self.name = self.path.name
+        if reading is not None and _same_file(self.path, reading):
+            raise UsageError(
+                f"{self.name} is the recording being read; speaking into it would erase it.",
+                "Give --speak-to another file.",
+            )
+        try:
+            self._file = self.path.open("wb")
+        except OSError as error:
+            raise UsageError(
+                f"The file {self.path} cannot be written: {error.strerror or error}.",
+                "Give --speak-to a file in a folder that exists and is yours.",
+            ) from None
+        self._wave: wave.Wave_write | None = wave.open(self._file, "wb")  # noqa: SIM115 - close() closes it
+        self._wave.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
+        self._pending = np.zeros(0, np.float32)
+        self._since_header = RATE
+
+    def play(self, samples: Samples, rate: int) -> None:
+        """Speak (n,) float32 samples at `rate` Hz from here on, after what still speaks."""
+        import soxr
+
+        if len(samples):
+            resampled = np.asarray(soxr.resample(samples, rate, RATE), np.float32)
+            self._pending = np.concatenate([self._pending, resampled])
+
+    @property
+    def playing(self) -> bool:
+        """True until the ticks have written all that was to be spoken."""
+        return len(self._pending) > 0
+
+    def tick(self, samples: int) -> None:
+        """Write `samples` samples of the session: speech while there is any, then silence."""
+        part = self._pending[:samples]
+        self._pending = self._pending[samples:]
+        if len(part) < samples:
+            part = np.concatenate([part, np.zeros(samples - len(part), np.float32)])
+        self._write(np.asarray(np.clip(part, -1.0, 1.0) * 32767, "<i2").tobytes())
+
+    def stop(self) -> None:
+        """Fall silent now."""
+        self._pending = np.zeros(0, np.float32)
+
+    def close(self) -> None:
+        """Finish the file; its length is what has been ticked."""
+        wav, self._wave = self._wave, None
+        if wav is None:
+            return
+        try:
+            wav.writeframes(b"")
+            wav.close()
+            self._file.close()
+        except OSError as error:
+            raise self._full(error) from None
+
+    def _write(self, data: bytes) -> None:
+        if self._wave is None:
+            return
+        self._since_header += len(data) // 2
+        try:
+            if self._since_header < RATE:
+                self._wave.writeframesraw(data)
+                return
+            self._since_header = 0
+            self._wave.writeframes(data)
+            self._file.flush()
+        except OSError as error:
+            self._abandon()
+            raise self._full(error) from None
+
+    def _abandon(self) -> None:
+        """Let go of a file that takes no more, without another word from the closing."""
+        wav, self._wave = self._wave, None
+        for closing in (wav, self._file):
+            try:
+                if closing is not None:
+                    closing.close()
+            except OSError:
+                continue
+
+    def _full(self, error: OSError) -> VoicecoachError:
+        return VoicecoachError(
+            f"The coach's words could not be written to {self.path}: {error.strerror or error}.",
+            "Make room on the disk, or give --speak-to a file on another one.",
+        )
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def flac_bytes(samples: Samples, rate: int = RATE) -> bytes:
+    """(n,) float32 mono samples at `rate` Hz as a FLAC file of 16 bits.
+
+    >>> flac_bytes(np.zeros(RATE, np.float32))[:4]
+    b'fLaC'
+    """
+    import av
+
+    file = io.BytesIO()
+    whole = np.asarray(np.round(np.clip(samples, -1.0, 1.0) * 32767), np.int16)
+    with av.open(file, "w", format="flac") as container:
+        stream: Any = container.add_stream("flac", rate=rate, layout="mono", format="s16")
+        for at in range(0, len(whole), 4096):
+            frame = av.AudioFrame.from_ndarray(whole[None, at : at + 4096], "s16", "mono")
+            frame.sample_rate = rate
+            frame.pts = at
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return file.getvalue()
