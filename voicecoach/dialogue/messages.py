@@ -80,6 +80,9 @@ class Spoken(StrEnum):
     STOP = "stop"
     REPEAT = "repeat"
     HELP = "help"
+    WHAT_DID_I_SAY = "what_did_i_say"
+    START_OVER = "start_over"
+    SKIP = "skip"
 
 
 class Asked(StrEnum):
@@ -153,13 +156,15 @@ class Began:
 class Heard:
     """A turn ended and its text is there.
 
-    `reply` is its reading as an answer to the question of the step, or as a command; `asked` tells
-    that it is, or ends in, a question of the procedure.
+    `asked` tells that it is, or ends in, a question of the procedure; `before` is then what was
+    said before that question. `reply` reads the turn (without that question) as an answer to what
+    was asked, or as a command.
     """
 
     utterance: Utterance
     reply: Reply
     asked: Asked | None = None
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

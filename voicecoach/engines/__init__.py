@@ -5,11 +5,13 @@ Each foreign library has one file here and is imported only when its engine is o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from voicecoach.dialogue.messages import Spoken, Step
 from voicecoach.speech.audio import Clip, Frame, Samples
-from voicecoach.utterance import Word
+from voicecoach.utterance import Utterance, Word
 
 
 class Expect(StrEnum):
@@ -89,3 +91,43 @@ class Voice(Protocol):
 
     def speak(self, text: str) -> tuple[Samples, int]:
         """(n,) float32 samples and their rate in Hz."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an ear has heard: an utterance and, where there is sound, its clip."""
+
+    utterance: Utterance
+    clip: Clip | None = None
+
+
+@runtime_checkable
+class Ear(Protocol):
+    """Hears turns: a microphone with all that follows it, or a script read out."""
+
+    clock: int
+    """The session's time in samples."""
+    ended: bool
+    """True when nothing more will come."""
+    level_db: float
+    """Level of the last frame in dBFS."""
+
+    def listen(self, step: Step) -> None:
+        """Expect a turn of this kind from now on."""
+
+    def hear(self, deaf: bool) -> Turn | Spoken | None:
+        """Let one frame pass: the turn that ended with it, a key that was pressed, or None.
+
+        `deaf` says that the coach is speaking. Raises DeviceError when the microphone is gone.
+        """
+
+    @property
+    def quiet_s(self) -> float:
+        """Seconds since anybody, the coach included, was heard."""
+
+    @property
+    def busy(self) -> bool:
+        """True while somebody talks, or what was said is not understood yet."""
+
+    def close(self) -> None:
+        """Give everything back; may be called twice."""

@@ -64,7 +64,7 @@ def level_db(samples: Samples) -> float:
 
 
 def joined(clips: list[Clip]) -> Clip:
-    """The clips in order as one; gaps between them stay as short silence (at most 0.3 s).
+    """The clips in order as one; gaps between them become silence, so that times stay true.
 
     Raises ValueError for an empty list.
     """
@@ -73,7 +73,7 @@ def joined(clips: list[Clip]) -> Clip:
     parts: list[Samples] = []
     end = clips[0].position
     for clip in clips:
-        gap = min(max(0, clip.position - end), int(0.3 * RATE))
+        gap = max(0, clip.position - end)
         if gap:
             parts.append(np.zeros(gap, np.float32))
         parts.append(clip.samples)

@@ -1,0 +1,198 @@
+"""The ear: frames -> speech -> pieces -> words -> turns. One call lets one frame pass.
+
+With a recording the text is waited for at the shortest patience, so that a file gives the same
+session on any machine; live, the turn stays open until the text is there or the longest patience
+is over.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from voicecoach.coach.scribe import Piece, Scribe
+from voicecoach.dialogue import patience
+from voicecoach.dialogue.messages import Step
+from voicecoach.engines import Expect, Microphone, SpeechDetector, Turn
+from voicecoach.speech.audio import FRAME, RATE, joined, level_db
+from voicecoach.speech.segmenter import Limits, PieceEnded, Segmenter, TurnEnded
+from voicecoach.utterance import Reason, Utterance
+
+REMEMBERED_PAUSES = 12
+"""How many pauses inside turns the patience is learned from."""
+
+
+class ListeningEar:
+    """An `Ear` made of a microphone, a speech detector and a recogniser.
+
+    `start_s` and `end_s` of its turns are positions in the input; `clock` also counts the time
+    in which a recording waits because the coach speaks.
+    """
+
+    def __init__(
+        self,
+        microphone: Microphone,
+        detector: SpeechDetector,
+        scribe: Scribe,
+        *,
+        language: str = "en",
+        limits: Limits | None = None,
+    ) -> None:
+        self.clock = 0
+        self.ended = False
+        self.level_db = -100.0
+        self.lost_s = 0.0
+        self._microphone = microphone
+        self._detector = detector
+        self._scribe = scribe
+        self._language = language
+        self._segmenter = Segmenter(limits)
+        self._step = Step.COMMAND
+        self._pieces: list[Piece] = []
+        self._ends: deque[tuple[int, Reason]] = deque()
+        self._pauses: deque[float] = deque(maxlen=REMEMBERED_PAUSES)
+        self._position = 0
+        self.listen(Step.COMMAND)
+
+    def listen(self, step: Step) -> None:
+        """Expect a turn of this kind from now on; what is already open is judged as that."""
+        self._step = step
+        self._set_patience()
+
+    @property
+    def quiet_s(self) -> float:
+        """Seconds since the last voiced frame, or since the coach fell silent."""
+        return self._segmenter.quiet_s
+
+    @property
+    def busy(self) -> bool:
+        """True while somebody talks or what was said is not understood yet."""
+        return self._segmenter.in_turn or bool(self._pieces)
+
+    def hear(self, deaf: bool) -> Turn | None:
+        """Let one frame pass; the turn that is complete now, or None."""
+        turn = self._complete_turn()
+        if turn is not None:
+            return turn
+        if self.ended:
+            self.clock += FRAME
+            return None
+        frame = self._microphone.read(hold=deaf)
+        if frame is None:
+            return self._input_over()
+        self.clock += FRAME + frame.lost
+        self.lost_s += frame.lost / RATE
+        self._position = frame.position + FRAME
+        self.level_db = level_db(frame.samples)
+        probability = self._detector.probability(frame.samples)
+        if deaf:
+            self._go_deaf()
+            return None
+        for ended in self._segmenter.push(frame, probability):
+            self._note(ended)
+        self._collect()
+        return self._complete_turn()
+
+    def close(self) -> None:
+        """Give the microphone and the recogniser back."""
+        self._microphone.close()
+        self._scribe.decoder.close()
+
+    def _go_deaf(self) -> None:
+        self._segmenter.deafen()
+        self._pieces.clear()
+        self._ends.clear()
+        self._scribe.forget()
+
+    def _input_over(self) -> Turn | None:
+        for ended in self._segmenter.finish():
+            self._note(ended)
+        self._scribe.wait()
+        turn = self._complete_turn()
+        self.ended = turn is None
+        return turn
+
+    def _note(self, ended: PieceEnded | TurnEnded) -> None:
+        if isinstance(ended, TurnEnded):
+            self._ends.append((len(self._pieces), ended.reason))
+            return
+        piece = Piece(ended.clip, ended.voiced_from, ended.voiced_until)
+        if self._pieces and self._open_pieces():
+            self._pauses.append((piece.voiced_from - self._pieces[-1].voiced_until) / RATE)
+        self._pieces.append(piece)
+        expect = Expect.REPLY if self._step is Step.REPLY else Expect.TALK
+        self._scribe.take(piece, expect)
+        self._set_patience()
+
+    def _open_pieces(self) -> int:
+        """How many pieces there are since the last end of a turn."""
+        return len(self._pieces) - (self._ends[-1][0] if self._ends else 0)
+
+    def _collect(self) -> None:
+        """Take the words that are there. A recording waits for them at the shortest patience."""
+        if self._microphone.live:
+            if self._scribe.poll():
+                self._set_patience()
+            return
+        due = self._segmenter.quiet_s >= patience.shortest_s(self._step) or bool(self._ends)
+        if due and not self._segmenter.talking and self._scribe.pending:
+            self._scribe.wait()
+            self._set_patience()
+
+    def _set_patience(self) -> None:
+        pieces = self._pieces[self._ends[-1][0] if self._ends else 0 :]
+        known = all(piece.words is not None for piece in pieces)
+        text = " ".join(piece.text for piece in pieces) if known else None
+        self._segmenter.patience_s = patience.patience_s(
+            self._step, text, tuple(self._pauses), language=self._language
+        )
+
+    def _complete_turn(self) -> Turn | None:
+        """The first turn whose end is known and whose words are there."""
+        while True:
+            count, reason = self._first_end()
+            if reason is None:
+                return None
+            pieces, self._pieces = self._pieces[:count], self._pieces[count:]
+            self._shift_ends(count, reason)
+            if reason is Reason.CHECK_BACK and not self._pieces:
+                self._segmenter.close_turn()
+            self._set_patience()
+            turn = self._turn(pieces, reason)
+            if turn is not None:
+                return turn
+
+    def _first_end(self) -> tuple[int, Reason | None]:
+        limit = self._ends[0][0] if self._ends else len(self._pieces)
+        texts: list[str] = []
+        for piece in self._pieces[:limit]:
+            if piece.words is None:
+                break
+            texts.append(piece.text)
+        shown = patience.turn_end(self._step, texts, language=self._language)
+        if shown is not None:
+            return shown
+        if self._ends and len(texts) == limit:
+            return self._ends[0]
+        return 0, None
+
+    def _shift_ends(self, count: int, reason: Reason) -> None:
+        """The first `count` pieces are gone; so is the end they reached, if it was theirs."""
+        if self._ends and self._ends[0][0] <= count:
+            self._ends.popleft()
+        self._ends = deque((at - count, why) for at, why in self._ends)
+
+    def _turn(self, pieces: list[Piece], reason: Reason) -> Turn | None:
+        words = tuple(word for piece in pieces for word in piece.words or ())
+        if not words:
+            # A cough, a door: sound that no word was found in is nobody's turn.
+            return None
+        voiced_until = pieces[-1].voiced_until
+        utterance = Utterance(
+            text=" ".join(word.text for word in words),
+            start_s=pieces[0].voiced_from / RATE,
+            end_s=voiced_until / RATE,
+            reason=reason,
+            latency_s=max(0.0, (self._position - voiced_until) / RATE),
+            words=words,
+        )
+        return Turn(utterance, joined([piece.clip for piece in pieces]))

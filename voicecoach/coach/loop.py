@@ -1,0 +1,273 @@
+"""THE LOOP: frames in, announcements out. The only place that acts.
+
+    ear.hear -> Turn -> Heard -> procedure.step -> commands -> kept, then done
+
+Every event and command is kept before it is acted on. Scoring is pure and called; speaking takes
+time and is commanded. Nothing here decides what comes next: that is the procedure's table.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from voicecoach.coach import showing
+from voicecoach.coach.speaking import Mouth
+from voicecoach.dialogue import fidelity, hearing
+from voicecoach.dialogue.messages import (
+    Announce,
+    Announced,
+    Announcing,
+    Began,
+    Command,
+    Consent,
+    Enter,
+    Event,
+    Finish,
+    Heard,
+    InputEnded,
+    Interrupted,
+    Keep,
+    Listen,
+    Meaning,
+    Outcome,
+    Phase,
+    Pressed,
+    Procedure,
+    Quiet,
+    Score,
+    Scored,
+    Spoken,
+)
+from voicecoach.dialogue.state import State, text_of
+from voicecoach.engines import Ear, Turn
+from voicecoach.errors import DeviceError, LibraryError
+from voicecoach.session.keeper import Keeper
+from voicecoach.session.record import entry_of
+from voicecoach.speech.audio import RATE
+
+CUE_AFTER_S = 20.0
+"""After so much silence the dialogue is told that nobody speaks, and again each time as long."""
+
+Encode = Callable[[Any, int], bytes]
+"""Samples and their rate to the bytes of a sound file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the loop itself needs to know."""
+
+    language: str = "en"
+    meaning: Meaning | None = None
+    encode: Encode | None = None
+    """Makes the sound of a turn storable; None keeps no sound."""
+    about: Mapping[str, Any] | None = None
+    """More to show in the line `began`: recogniser, input."""
+
+
+class Coach:
+    """Leads one session. `show` gets every line of `showing`; `watch` the level of each frame."""
+
+    def __init__(
+        self,
+        ear: Ear,
+        mouth: Mouth,
+        keeper: Keeper,
+        procedure: Procedure,
+        show: showing.Show,
+        *,
+        settings: Settings | None = None,
+        watch: Callable[[float], None] | None = None,
+    ) -> None:
+        self.outcome: Outcome | None = None
+        self._ear = ear
+        self._mouth = mouth
+        self._keeper = keeper
+        self._procedure = procedure
+        self._show = show
+        self._watch = watch
+        self._settings = settings or Settings()
+        self._state: State = procedure.initial()
+        self._events: deque[tuple[Event, Turn | None]] = deque()
+        self._interrupted = False
+        self._spoke_at = 0
+        self._warned: set[str] = set()
+
+    @property
+    def at_s(self) -> float:
+        """The session's clock in seconds."""
+        return self._ear.clock / RATE
+
+    def interrupt(self) -> None:
+        """End the session as soon as the present frame is done; safe in a signal handler."""
+        self._interrupted = True
+
+    def run(self, began: Began) -> Outcome:
+        """Lead the session from `began` to its end."""
+        self._happen(began)
+        while self.outcome is None or self._mouth.waiting:
+            if self._interrupted:
+                self._mouth.drop_pending()
+                self._happen(Interrupted())
+                break
+            self._one_frame()
+        self._close()
+        return self.outcome or Outcome.INTERRUPTED
+
+    def _one_frame(self) -> None:
+        before = self._ear.clock
+        try:
+            heard = self._ear.hear(self._mouth.deaf)
+        except DeviceError as error:
+            self._warn("device", f"{error} {error.hint}".strip())
+            self._interrupted = True
+            return
+        if isinstance(heard, Turn):
+            self._heard(heard)
+        elif heard is not None:
+            self._pressed(heard)
+        self._speak(self._ear.clock - before)
+        self._mind_silence()
+        if self._watch is not None:
+            self._watch(self._ear.level_db)
+        if self._ear.ended and not self._mouth.waiting and self.outcome is None:
+            self._happen(InputEnded())
+
+    # ------------------------------------------------------------------ what happens
+
+    def _heard(self, turn: Turn) -> None:
+        self._spoke_at = self._ear.clock
+        mirrored = text_of(self._state.reflection) if self._state.phase is Phase.CHECK else ""
+        event = hearing.heard(
+            turn.utterance,
+            self._procedure.question(self._state),
+            mirrored=mirrored,
+            language=self._settings.language,
+        )
+        self._happen(event, turn)
+
+    def _pressed(self, key: Spoken) -> None:
+        self._spoke_at = self._ear.clock
+        self._happen(Pressed(key))
+
+    def _mind_silence(self) -> None:
+        """Tell the dialogue when nobody has spoken for long."""
+        if self._ear.busy or self._mouth.deaf or self._ear.ended:
+            self._spoke_at = self._ear.clock
+        elif self._ear.clock - self._spoke_at >= CUE_AFTER_S * RATE:
+            self._spoke_at = self._ear.clock
+            self._happen(Quiet(CUE_AFTER_S))
+
+    def _speak(self, samples: int) -> None:
+        change = self._mouth.tick(samples, self._ear.quiet_s, self._ear.busy)
+        if change is not None:
+            self._happen(change)
+
+    def _happen(self, event: Event, turn: Turn | None = None) -> None:
+        """Let the procedure answer `event`, and what follows from the answer, in order."""
+        self._events.append((event, turn))
+        if len(self._events) > 1:
+            return
+        while self._events:
+            self._take(*self._events[0])
+            self._events.popleft()
+
+    def _take(self, event: Event, turn: Turn | None) -> None:
+        self._keep(event, turn)
+        before = self._state
+        self._state, commands = self._procedure.step(before, event)
+        self._show_event(event, before)
+        for command in commands:
+            self._keep(command)
+        if commands and isinstance(event, Heard | Pressed | Quiet):
+            self._overtaken(commands)
+        for command in commands:
+            self._act(command)
+
+    def _overtaken(self, commands: tuple[Command, ...]) -> None:
+        """What the coach was about to say, or is saying, no longer fits."""
+        self._mouth.drop_pending()
+        if any(isinstance(command, Announce) for command in commands):
+            hushed = self._mouth.hush()
+            if hushed is not None:
+                self._happen(hushed)
+
+    # ------------------------------------------------------------------ what is done
+
+    def _act(self, command: Command) -> None:
+        match command:
+            case Enter():
+                self._show(showing.phase(command, self.at_s))
+            case Announce():
+                self._mouth.say(command)
+            case Listen(step=step):
+                self._ear.listen(step)
+            case Score(message=message, reflection=reflection):
+                scored = fidelity.compare(
+                    message,
+                    reflection,
+                    language=self._settings.language,
+                    meaning=self._settings.meaning,
+                )
+                self._happen(Scored(scored))
+            case Keep(consent=consent):
+                self._keep_from_now_on(consent)
+            case Finish(outcome=outcome):
+                self.outcome = outcome
+
+    def _keep(self, message: Event | Command, turn: Turn | None = None) -> None:
+        """Write it down before it is acted on. A full disk is said once, and the talk goes on."""
+        clip, start_s = None, 0.0
+        encode = self._settings.encode
+        may_keep = self._keeper.consent in (Consent.SOUND, Consent.ASK)
+        if turn is not None and turn.clip is not None and encode is not None and may_keep:
+            clip, start_s = encode(turn.clip.samples, RATE), turn.clip.start_s
+        try:
+            self._keeper.append(entry_of(message, self.at_s, clip=clip, clip_start_s=start_s))
+        except LibraryError as error:
+            self._warn("library", f"{error} {error.hint}".strip())
+
+    def _keep_from_now_on(self, consent: Consent) -> None:
+        try:
+            self._keeper.keep(consent)
+        except LibraryError as error:
+            self._warn("library", f"{error} {error.hint}".strip())
+
+    def _close(self) -> None:
+        outcome = self.outcome or Outcome.INTERRUPTED
+        try:
+            self._keeper.finish(outcome)
+        except LibraryError as error:
+            self._warn("library", f"{error} {error.hint}".strip())
+        name = self._keeper.header.id if self._keeper.kept else None
+        self._show(showing.ended(outcome, name, self._state, self.at_s))
+
+    # ----------------------------------------------------------------- what is shown
+
+    def _show_event(self, event: Event, before: State) -> None:
+        match event:
+            case Began():
+                about = self._settings.about or {}
+                self._show(showing.began(event, self._state, self.at_s, **about))
+            case Heard():
+                question = self._procedure.question(before)
+                self._show(showing.turn(event, before, self.at_s))
+                if question is not None or event.reply.command is not None:
+                    self._show(showing.reply(event, question, before, self.at_s))
+            case Scored():
+                self._show(showing.fidelity(event, before, self.at_s))
+            case Announcing():
+                said = self._mouth.current
+                if said is not None:
+                    text = self._mouth.text(said)
+                    self._show(showing.announce(said, text, self._state, self.at_s))
+            case Announced():
+                self._spoke_at = self._ear.clock
+
+    def _warn(self, code: str, text: str) -> None:
+        """Say it once for each kind of trouble."""
+        if code not in self._warned:
+            self._warned.add(code)
+            self._show(showing.warning(code, text, self._state, self.at_s))

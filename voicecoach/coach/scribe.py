@@ -1,0 +1,125 @@
+"""Pieces of sound to the recogniser, words back to their pieces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from voicecoach.engines import Expect
+from voicecoach.engines.worker import Transcribed
+from voicecoach.speech.audio import Clip, joined
+from voicecoach.utterance import Word
+
+COSTLY_S = 5.0
+"""A recogniser whose call costs more than this much audio gets waiting pieces joined."""
+
+JOINED_S = 26.0
+"""Joined pieces span at most this: Whisper's window is 30 s."""
+
+
+class Decoder(Protocol):
+    """What the scribe needs of `engines.worker.RecogniserProcess`."""
+
+    name: str
+    cost_per_call_s: float
+
+    def submit(self, piece: int, clip: Clip, expect: Expect = Expect.TALK) -> None:
+        """Have `clip` decoded; does not wait."""
+
+    def poll(self) -> list[Transcribed]:
+        """What is there by now."""
+
+    def wait(self) -> list[Transcribed]:
+        """All that was submitted."""
+
+    def close(self) -> None:
+        """End the worker."""
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """A clip on its way to text; `words` is None until it is there."""
+
+    clip: Clip
+    voiced_from: int
+    voiced_until: int
+    words: tuple[Word, ...] | None = None
+
+    @property
+    def text(self) -> str:
+        """The words as text; empty while they are not there."""
+        return " ".join(word.text for word in self.words or ())
+
+
+class Scribe:
+    """Keeps pieces in order; joins those that wait where a call is costly."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self.decoder = decoder
+        self._waiting: list[tuple[Piece, Expect]] = []
+        self._decoding: dict[int, list[Piece]] = {}
+        self._number = 0
+
+    @property
+    def pending(self) -> bool:
+        """True while the text of a piece is missing."""
+        return bool(self._waiting or self._decoding)
+
+    def take(self, piece: Piece, expect: Expect) -> None:
+        """Have the piece written down."""
+        self._waiting.append((piece, expect))
+        self._submit()
+
+    def poll(self) -> bool:
+        """Give the pieces the words that are there; True if any were."""
+        return self._give(self.decoder.poll())
+
+    def wait(self) -> None:
+        """Wait until every piece has its words."""
+        while self.pending:
+            self._submit()
+            self._give(self.decoder.wait())
+
+    def forget(self) -> None:
+        """The pieces on their way are wanted no more."""
+        self._waiting.clear()
+
+    def _submit(self) -> None:
+        costly = self.decoder.cost_per_call_s > COSTLY_S
+        while self._waiting and not (costly and self._decoding):
+            batch = self._next_batch(costly)
+            self._number += 1
+            self._decoding[self._number] = [piece for piece, _ in batch]
+            clip = joined([piece.clip for piece, _ in batch])
+            self.decoder.submit(self._number, clip, batch[0][1])
+
+    def _next_batch(self, costly: bool) -> list[tuple[Piece, Expect]]:
+        batch = [self._waiting.pop(0)]
+        while costly and self._waiting:
+            piece, expect = self._waiting[0]
+            first = batch[0][0].clip
+            if expect is not batch[0][1] or piece.clip.end_s - first.start_s > JOINED_S:
+                break
+            batch.append(self._waiting.pop(0))
+        return batch
+
+    def _give(self, transcribed: list[Transcribed]) -> bool:
+        for done in transcribed:
+            pieces = self._decoding.pop(done.piece, [])
+            for piece, words in zip(pieces, _dealt(pieces, done.words), strict=True):
+                piece.words = words
+        self._submit()
+        return bool(transcribed)
+
+
+def _dealt(pieces: list[Piece], words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
+    """Each word to the piece in whose time its middle lies, or to the last one before it."""
+    hands: list[list[Word]] = [[] for _ in pieces]
+    for word in words:
+        middle = (word.start_s + word.end_s) / 2
+        owner = 0
+        for index, piece in enumerate(pieces):
+            if middle >= piece.clip.start_s:
+                owner = index
+        hands[owner].append(word)
+    return [tuple(hand) for hand in hands]

@@ -1,0 +1,118 @@
+"""What the loop does, as plain dictionaries: one for each line of `--json`.
+
+Kinds: began, turn, reply, fidelity, phase, announce, warning, ended. `at_s` is the session's clock;
+`start_s` and `end_s` are positions in the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from voicecoach.dialogue.messages import (
+    Announce,
+    Began,
+    Enter,
+    Heard,
+    Outcome,
+    Phase,
+    Question,
+    Scored,
+)
+from voicecoach.dialogue.state import State
+
+Shown = dict[str, Any]
+Show = Callable[[Mapping[str, Any]], None]
+
+ROLES = {
+    Phase.SHARE: "speaker",
+    Phase.REFLECT: "listener",
+    Phase.CHECK: "speaker",
+    Phase.MORE: "speaker",
+}
+"""Who has the floor in a phase, where the voice is not known."""
+
+
+def place(at_s: float, state: State) -> Shown:
+    """What every line begins with."""
+    return {
+        "at_s": round(at_s, 3),
+        "round": state.round,
+        "exchange": state.exchange,
+        "attempt": state.attempt,
+    }
+
+
+def began(event: Began, state: State, at_s: float, **more: Any) -> Shown:
+    """The session begins."""
+    names = {"names": [event.first, event.second], "guidance": str(event.guidance)}
+    return {"kind": "began", **place(at_s, state), **names, "consent": str(event.consent), **more}
+
+
+def turn(event: Heard, state: State, at_s: float) -> Shown:
+    """A turn was heard, in the phase that `state` was in."""
+    said = event.utterance
+    role = ROLES.get(state.phase)
+    if said.partner is not None:
+        role = "speaker" if said.partner == state.speaker else "listener"
+    return {
+        "kind": "turn",
+        **place(at_s, state),
+        "partner": said.partner,
+        "role": role,
+        "phase": str(state.phase),
+        "text": said.text,
+        "start_s": round(said.start_s, 3),
+        "end_s": round(said.end_s, 3),
+        "reason": str(said.reason),
+        "latency_s": round(said.latency_s, 3),
+    }
+
+
+def reply(event: Heard, question: Question | None, state: State, at_s: float) -> Shown:
+    """How a turn was read as an answer or a command."""
+    command = event.reply.command
+    return {
+        "kind": "reply",
+        **place(at_s, state),
+        "partner": event.utterance.partner,
+        "question": None if question is None else str(question),
+        "answer": str(event.reply.answer),
+        "rest": event.reply.rest,
+        "command": None if command is None else str(command),
+    }
+
+
+def fidelity(event: Scored, state: State, at_s: float) -> Shown:
+    """The score of the last reflection with its evidence."""
+    return {"kind": "fidelity", **place(at_s, state), **asdict(event.fidelity)}
+
+
+def phase(entered: Enter, at_s: float) -> Shown:
+    """A phase is entered."""
+    return {
+        "kind": "phase",
+        "at_s": round(at_s, 3),
+        "round": entered.round,
+        "exchange": entered.exchange,
+        "attempt": entered.attempt,
+        "phase": str(entered.phase),
+        "speaker": entered.speaker,
+        "listener": entered.listener,
+    }
+
+
+def announce(said: Announce, text: str, state: State, at_s: float) -> Shown:
+    """The coach says something."""
+    return {"kind": "announce", **place(at_s, state), "key": said.key, "to": said.to, "text": text}
+
+
+def warning(code: str, text: str, state: State, at_s: float) -> Shown:
+    """Something the people should know."""
+    return {"kind": "warning", **place(at_s, state), "code": code, "text": text}
+
+
+def ended(outcome: Outcome, session: str | None, state: State, at_s: float) -> Shown:
+    """The session is over; `session` is its name in the library, None where nothing was kept."""
+    return {"kind": "ended", **place(at_s, state), "outcome": str(outcome), "session": session}

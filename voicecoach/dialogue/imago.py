@@ -1,0 +1,162 @@
+"""The Imago dialogue as a machine: one table, and `step(state, event) -> (state, commands)`.
+
+The procedure: the speaker shares; the listener mirrors; the speaker says whether they were
+understood; if so, "is there more?"; if not, they share again in other words and the listener tries
+again; when nothing is left the roles swap, announced aloud, and it begins anew.
+
+Rules that no input may break:
+- a phase after `check` is entered only by a yes of the speaker, or of a voice that is not known;
+- `swap` is entered only by the speaker's no to "is there more?";
+- a score, a silence, or anything said while the coach is talking moves nothing;
+- roles swap once a round, and the swap has been spoken before the new speaker is awaited;
+- pause and stop work in every phase; resume goes on at the same step.
+
+`TABLE` is the whole truth: `triggers.trigger` says what an event amounts to, the table what
+follows. A pair that is not in it leaves the state as it was. `diagram()` draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voicecoach.dialogue import acts, asides
+from voicecoach.dialogue.acts import Step as Stepped
+from voicecoach.dialogue.messages import (
+    Announced,
+    Announcing,
+    Command,
+    Event,
+    Phase,
+    Question,
+)
+from voicecoach.dialogue.state import QUESTIONS, State, Trigger
+from voicecoach.dialogue.triggers import trigger
+
+Act = Callable[[State, Event], Stepped]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What follows: the phases that may be entered, in order, and the act that does it."""
+
+    to: tuple[Phase, ...]
+    act: Act
+
+
+def _rows() -> dict[tuple[Phase, Trigger], Row]:
+    """The rows in which the dialogue itself advances."""
+    t, p = Trigger, Phase
+    return {
+        (p.CONSENT, t.BEGAN): Row((p.CONSENT, p.SHARE), acts.begin),
+        (p.CONSENT, t.YES): Row((p.SHARE,), acts.consent_given),
+        (p.CONSENT, t.NO): Row((p.SHARE,), acts.consent_refused),
+        (p.CONSENT, t.PARTLY): Row((p.SHARE,), acts.consent_unclear),
+        (p.CONSENT, t.UNCLEAR): Row((p.SHARE,), acts.consent_unclear),
+        (p.CONSENT, t.OTHER_ANSWERED): Row((), acts.ask_again),
+        (p.CONSENT, t.QUIET): Row((p.SHARE,), acts.consent_unclear),
+        (p.SHARE, t.SPOKE): Row((p.REFLECT,), acts.shared),
+        (p.REFLECT, t.WENT_ON): Row((), acts.shared_more),
+        (p.REFLECT, t.SPOKE): Row((p.CHECK,), acts.reflected),
+        (p.CHECK, t.WENT_ON): Row((), acts.reflected_more),
+        (p.CHECK, t.ASKED): Row((), acts.partner_asked),
+        (p.CHECK, t.ASKED_EARLY): Row((), acts.ask_again),
+        (p.CHECK, t.AMBIGUOUS): Row((), acts.ask_again),
+        (p.CHECK, t.UNCLEAR): Row((), acts.ask_again),
+        (p.CHECK, t.OTHER_ANSWERED): Row((), acts.ask_the_speaker),
+        (p.CHECK, t.YES): Row((p.MORE,), acts.understood),
+        (p.CHECK, t.YES_AND): Row((p.MORE, p.SHARE, p.REFLECT), acts.understood_and_more),
+        (p.CHECK, t.NO): Row((p.SHARE,), acts.not_understood),
+        (p.CHECK, t.NO_AND): Row((p.SHARE, p.REFLECT), acts.not_understood_but),
+        (p.CHECK, t.PARTLY): Row((p.SHARE,), acts.partly_understood),
+        (p.MORE, t.ASKED): Row((), acts.partner_asked),
+        (p.MORE, t.UNCLEAR): Row((), acts.ask_again),
+        (p.MORE, t.PARTLY): Row((), acts.ask_again),
+        (p.MORE, t.OTHER_ANSWERED): Row((), acts.ask_the_speaker),
+        (p.MORE, t.YES): Row((p.SHARE,), acts.more_to_share),
+        (p.MORE, t.YES_AND): Row((p.SHARE, p.REFLECT), acts.more_shared),
+        (p.MORE, t.NO): Row((p.SWAP, p.CLOSE), acts.nothing_more),
+        (p.MORE, t.NO_AND): Row((p.SWAP, p.CLOSE), acts.nothing_more),
+        (p.SWAP, t.ANNOUNCED): Row((p.SHARE,), acts.swapped),
+        (p.CLOSE, t.ANNOUNCED): Row((p.DONE,), acts.closed),
+    }
+
+
+TALK = (Phase.CONSENT, Phase.SHARE, Phase.REFLECT, Phase.CHECK, Phase.MORE, Phase.SWAP, Phase.CLOSE)
+"""The phases that can be paused."""
+
+
+def _everywhere() -> dict[tuple[Phase, Trigger], Row]:
+    """The rows that are the same in many phases: commands, silence, the end."""
+    t, p = Trigger, Phase
+    rows: dict[tuple[Phase, Trigger], Row] = {}
+    for phase in TALK:
+        rows[phase, t.PAUSE] = Row((p.PAUSED,), asides.pause)
+        rows[phase, t.REPEAT] = Row((), asides.repeat)
+        rows[phase, t.HELP] = Row((), asides.explain)
+    for phase in (p.SHARE, p.REFLECT, p.CHECK, p.MORE):
+        rows[phase, t.QUIET] = Row((p.PAUSED,), asides.cue)
+    rows[p.PAUSED, t.RESUME] = Row(TALK, asides.resume)
+    for phase in (*TALK, p.PAUSED):
+        rows[phase, t.STOP] = Row((), asides.confirm_stop)
+        rows[phase, t.STOP_YES] = Row((p.DONE,), asides.stopped)
+        rows[phase, t.STOP_NO] = Row((), asides.go_on)
+        rows[phase, t.STOP_UNCLEAR] = Row((), asides.stop_unclear)
+        rows[phase, t.INPUT_ENDED] = Row((p.DONE,), asides.input_ended)
+        rows[phase, t.INTERRUPTED] = Row((p.DONE,), asides.interrupted)
+    return rows
+
+
+TABLE: dict[tuple[Phase, Trigger], Row] = {**_everywhere(), **_rows()}
+
+
+class Imago:
+    """The seven-step Imago dialogue as a `Procedure`."""
+
+    def initial(self) -> State:
+        """The state before the session began."""
+        return State()
+
+    def question(self, state: State) -> Question | None:
+        """The question that the next turn answers, or None where none is open."""
+        if state.confirming:
+            return Question.CONFIRM
+        return QUESTIONS.get(state.phase)
+
+    def step(self, state: State, event: Event) -> tuple[State, tuple[Command, ...]]:
+        """What follows from `event`; pure, and total over every state and event."""
+        state = _heed_own_voice(state, event)
+        row = TABLE.get((state.phase, trigger(state, event)))
+        after = row.act(state, event) if row else (state, ())
+        return _voice_fell_silent(after, event)
+
+
+def _heed_own_voice(state: State, event: Event) -> State:
+    """While an announcement is being spoken, nothing heard may move the dialogue."""
+    if isinstance(event, Announcing) and state.started:
+        return state.but(talking=event.key)
+    return state
+
+
+def _voice_fell_silent(after: Stepped, event: Event) -> Stepped:
+    state, commands = after
+    if isinstance(event, Announced) and state.talking == event.key:
+        return state.but(talking=None), commands
+    return after
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram: one arrow for each change of phase."""
+    lines = ["stateDiagram-v2", "    [*] --> consent", "    done --> [*]"]
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for (phase, struck), row in _rows().items():
+        here = phase
+        for there in row.to:
+            if there is phase:
+                continue
+            arrows.setdefault((here.value, there.value), []).append(struck.value)
+            if row.act in (acts.understood_and_more, acts.not_understood_but, acts.more_shared):
+                here = there
+    for (source, target), why in arrows.items():
+        lines.append(f"    {source} --> {target}: {' / '.join(dict.fromkeys(why))}")
+    return "\n".join(lines)

@@ -1,0 +1,157 @@
+"""What an event amounts to: (state, event) -> Trigger. Who said it is weighed here, once.
+
+The rules that no input may break live in this file and in the table of `imago.py`:
+a yes counts only from the speaker or from a voice that is not known, a score and a silence are
+never an answer, and while the coach is talking only "pause" and "stop" are heard.
+"""
+
+from __future__ import annotations
+
+from voicecoach.dialogue.messages import (
+    Announced,
+    Answer,
+    Asked,
+    Began,
+    Event,
+    Heard,
+    InputEnded,
+    Interrupted,
+    Phase,
+    Pressed,
+    Quiet,
+    Spoken,
+)
+from voicecoach.dialogue.state import State, Trigger
+
+COMMANDS = {
+    Spoken.PAUSE: Trigger.PAUSE,
+    Spoken.RESUME: Trigger.RESUME,
+    Spoken.STOP: Trigger.STOP,
+    Spoken.REPEAT: Trigger.REPEAT,
+    Spoken.HELP: Trigger.HELP,
+}
+
+WHILE_TALKING = (Trigger.PAUSE, Trigger.STOP)
+"""What is heard through the coach's own voice."""
+
+ANSWERS = {
+    Answer.YES: (Trigger.YES, Trigger.YES_AND),
+    Answer.NO: (Trigger.NO, Trigger.NO_AND),
+    Answer.PARTLY: (Trigger.PARTLY, Trigger.PARTLY),
+    Answer.UNCLEAR: (Trigger.UNCLEAR, Trigger.UNCLEAR),
+}
+"""The trigger of an answer: alone, and with something else said besides."""
+
+FEW_WORDS = 4
+"""A listener who says less than this after the mirror answers; one who says more goes on."""
+
+
+def trigger(state: State, event: Event) -> Trigger:
+    """The trigger that `event` is in `state`; total over both."""
+    if state.phase is Phase.DONE:
+        return Trigger.NOTHING
+    match event:
+        case Began():
+            return Trigger.NOTHING if state.started else Trigger.BEGAN
+        case InputEnded():
+            return Trigger.INPUT_ENDED
+        case Interrupted():
+            return Trigger.INTERRUPTED
+        case _ if not state.started:
+            return Trigger.NOTHING
+        case Announced(key=key):
+            ours = state.talking == key and state.phase.value == key and not state.confirming
+            return Trigger.ANNOUNCED if ours else Trigger.NOTHING
+        case Pressed(key=key):
+            return COMMANDS.get(key, Trigger.NOTHING)
+        case Quiet():
+            return Trigger.NOTHING if state.talking else Trigger.QUIET
+        case Heard():
+            heard = _heard(state, event)
+            return Trigger.NOTHING if state.talking and heard not in WHILE_TALKING else heard
+    return Trigger.NOTHING
+
+
+def _heard(state: State, heard: Heard) -> Trigger:
+    if not heard.utterance.text.strip():
+        return Trigger.NOTHING
+    if heard.reply.command in COMMANDS:
+        return COMMANDS[heard.reply.command]
+    if state.confirming:
+        return {Answer.YES: Trigger.STOP_YES, Answer.NO: Trigger.STOP_NO}.get(
+            heard.reply.answer, Trigger.STOP_UNCLEAR
+        )
+    reader = {
+        Phase.CONSENT: _consent,
+        Phase.SHARE: _share,
+        Phase.REFLECT: _reflect,
+        Phase.CHECK: _check,
+        Phase.MORE: _more,
+    }.get(state.phase)
+    return reader(state, heard) if reader else Trigger.NOTHING
+
+
+def _answer(heard: Heard) -> Trigger:
+    plain, with_rest = ANSWERS[heard.reply.answer]
+    return with_rest if heard.reply.rest.strip() else plain
+
+
+def _consent(state: State, heard: Heard) -> Trigger:
+    if heard.utterance.partner not in (None, state.asking):
+        return Trigger.OTHER_ANSWERED
+    plain, _ = ANSWERS[heard.reply.answer]
+    return plain
+
+
+def _share(state: State, heard: Heard) -> Trigger:
+    if heard.utterance.partner == state.listener or _only_question(heard) or _bare(heard):
+        return Trigger.NOTHING
+    return Trigger.SPOKE
+
+
+def _reflect(state: State, heard: Heard) -> Trigger:
+    if heard.utterance.partner == state.speaker:
+        return Trigger.NOTHING if _bare(heard) else Trigger.WENT_ON
+    if _only_question(heard) or _bare(heard):
+        # "Mm-hm" or "did I get that?" before anything was mirrored is no reflection.
+        return Trigger.NOTHING
+    return Trigger.SPOKE
+
+
+def _check(state: State, heard: Heard) -> Trigger:
+    if heard.utterance.partner == state.listener:
+        if heard.asked is Asked.CHECK_BACK:
+            return Trigger.ASKED
+        return Trigger.OTHER_ANSWERED if _short(heard) else Trigger.WENT_ON
+    if heard.asked is Asked.CHECK_BACK:
+        # Whoever asks has not answered; with an unknown voice this may never count as a yes.
+        return Trigger.ASKED
+    if heard.asked is Asked.MORE and heard.reply.answer is not Answer.YES:
+        return Trigger.ASKED_EARLY
+    if state.question_by is Asked.MORE:
+        return Trigger.AMBIGUOUS
+    return _answer(heard)
+
+
+def _more(state: State, heard: Heard) -> Trigger:
+    if heard.asked is not None:
+        # A question is no answer, whosever voice it was.
+        return Trigger.ASKED
+    if heard.utterance.partner == state.listener:
+        return Trigger.OTHER_ANSWERED
+    return _answer(heard)
+
+
+def _only_question(heard: Heard) -> bool:
+    return heard.asked is not None and not heard.before.strip()
+
+
+def _bare(heard: Heard) -> bool:
+    """A lone yes, no or "mm-hm" that carries nothing else."""
+    return heard.reply.answer in (Answer.YES, Answer.NO) and not heard.reply.rest.strip()
+
+
+def _short(heard: Heard) -> bool:
+    """An answer rather than more of the mirror."""
+    few = len(heard.utterance.text.split()) < FEW_WORDS
+    return heard.reply.answer is not Answer.UNCLEAR or few

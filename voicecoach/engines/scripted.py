@@ -1,0 +1,227 @@
+"""Text twins of the engines: a written dialogue instead of a room. For rehearsals and tests.
+
+A script is read line by line:
+
+    # a comment; "# path: share reflect ..." names the phases it must pass
+    ANNA: I felt alone when the phone was on the table.
+    (0.3 s)                  the next line follows after 0.3 s; 2 s where nothing is written
+    SOMEONE: yes             a voice that is not known
+    (noise: cough)           a sound without words
+    (press: pause)           a key: pause, resume, stop, repeat, help
+    coach> Anna, is there more?      what the coach must say here
+
+The first two names that appear are the partners, the first one speaks first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voicecoach.dialogue.messages import Spoken, Step
+from voicecoach.engines import Expect, Turn
+from voicecoach.errors import InputError
+from voicecoach.speech.audio import FRAME, RATE, Clip, Samples
+from voicecoach.utterance import Reason, Utterance, Word
+
+GAP_S = 2.0
+"""The gap between two lines where the script names none: long enough for the coach to help."""
+
+LETTERS_PER_S = 14.0
+"""How fast the lines of a script are said (about 150 words a minute)."""
+
+UNKNOWN = "SOMEONE"
+COACH = "coach"
+
+_PAUSE_INSIDE = re.compile(r"\s*\[\d+(?:\.\d+)?\s*s\]\s*")
+_SAID = re.compile(r"^(?P<who>[^\s:>][^:>]*?)\s*:\s*(?P<text>.*)$")
+_COACH = re.compile(r"^coach\s*>\s*(?P<text>.*)$")
+_GAP = re.compile(r"^\((?P<seconds>\d+(?:\.\d+)?)\s*s\)$")
+_ASIDE = re.compile(r"^\((?P<kind>noise|press)\s*:\s*(?P<what>[^)]+)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a script: `kind` is said, coach, gap, noise or press."""
+
+    kind: str
+    text: str
+    who: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A written dialogue."""
+
+    lines: tuple[Line, ...]
+    names: tuple[str, str]
+    path: tuple[str, ...] = ()
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """What the coach must say, in order."""
+        return tuple(line.text for line in self.lines if line.kind == COACH)
+
+
+def read_script(path: Path) -> Script:
+    """Read a script file. Raises InputError where it is missing or is not a script."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        hint = "Name a script, such as samples/clean.txt."
+        raise InputError(f"there is no file {path}", hint) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as text: {error}") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str = "script") -> Script:
+    """The lines of a script. Raises InputError naming the first line that is none."""
+    lines: list[Line] = []
+    settings: dict[str, str] = {}
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if line.startswith("#"):
+            key, colon, value = line.lstrip("# ").partition(":")
+            if colon and key.isalpha():
+                settings[key.lower()] = value.strip()
+        elif line:
+            lines.append(_line(line, f"{name}, line {number}"))
+    return Script(tuple(lines), _names(lines, settings, name), _path(settings), settings)
+
+
+def _path(settings: dict[str, str]) -> tuple[str, ...]:
+    return tuple(settings.get("path", "").split())
+
+
+def _line(line: str, where: str) -> Line:
+    if found := _COACH.match(line):
+        return Line(COACH, found["text"])
+    if found := _GAP.match(line):
+        return Line("gap", "", seconds=float(found["seconds"]))
+    if found := _ASIDE.match(line):
+        what = found["what"].strip()
+        if found["kind"] == "press" and what not in set(Spoken):
+            raise InputError(f"{where}: there is no key '{what}'", f"Keys: {', '.join(Spoken)}")
+        return Line(found["kind"], what)
+    if (found := _SAID.match(line)) and len(found["who"].split()) <= 3:
+        who = None if found["who"].upper() == UNKNOWN else found["who"].title()
+        return Line("said", found["text"].strip(), who)
+    raise InputError(
+        f'{where}: "{line[:60]}" is not a line of a script',
+        'Lines look like "ANNA: I felt alone.", "(0.3 s)", "(noise: cough)" or "coach> ...".',
+    )
+
+
+def _names(lines: Sequence[Line], settings: dict[str, str], name: str) -> tuple[str, str]:
+    given = [part.strip() for part in settings.get("names", "").split(",") if part.strip()]
+    names = list(dict.fromkeys([*given, *(line.who for line in lines if line.who)]))
+    if len(names) > 2:
+        raise InputError(f"{name}: more than two people speak: {', '.join(names)}")
+    if not names:
+        raise InputError(f"{name}: nobody speaks in it", 'Lines look like "ANNA: I felt alone."')
+    return names[0], names[1] if len(names) == 2 else "Partner"
+
+
+class ScriptedEar:
+    """An `Ear` that hears the lines of a script, with their gaps, in a time of its own."""
+
+    def __init__(self, script: Script) -> None:
+        self.clock = 0
+        self.ended = False
+        self.level_db = -100.0
+        self._lines = _timed(script.lines)
+        self._next: tuple[Line, float] | None = next(self._lines, None)
+        self._quiet = 0
+
+    def listen(self, step: Step) -> None:
+        """A script says its lines whatever is waited for."""
+
+    @property
+    def quiet_s(self) -> float:
+        """Seconds since the last line, or since the coach fell silent."""
+        return self._quiet / RATE
+
+    @property
+    def busy(self) -> bool:
+        """Nobody is ever in the middle of a line."""
+        return False
+
+    def hear(self, deaf: bool) -> Turn | Spoken | None:
+        """Let one frame pass; the line whose time has come. While the coach speaks they wait."""
+        self.clock += FRAME
+        if deaf:
+            self._quiet = 0
+            return None
+        self._quiet += FRAME
+        if self._next is None:
+            self.ended = True
+            return None
+        line, gap_s = self._next
+        if self.quiet_s < gap_s:
+            return None
+        self._next = next(self._lines, None)
+        self._quiet = 0
+        return self._happens(line)
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def _happens(self, line: Line) -> Turn | Spoken | None:
+        if line.kind == "press":
+            return Spoken(line.text)
+        if line.kind == "noise":
+            return None
+        text = _PAUSE_INSIDE.sub(" ", line.text).strip()
+        start_s = self.clock / RATE
+        self.clock += int(len(text) / LETTERS_PER_S * RATE)
+        end_s = self.clock / RATE
+        return Turn(Utterance(text, round(start_s, 3), round(end_s, 3), line.who, Reason.SILENCE))
+
+
+def _timed(lines: Sequence[Line]) -> Iterator[tuple[Line, float]]:
+    """The lines that happen, each with the gap before it."""
+    gap: float | None = None
+    for line in lines:
+        if line.kind == "gap":
+            gap = (gap or 0.0) + line.seconds
+        elif line.kind != COACH:
+            yield line, GAP_S if gap is None else gap
+            gap = None
+    if gap is not None:
+        yield Line("noise", "silence"), gap
+
+
+class ScriptedRecogniser:
+    """A `Recogniser` that answers with prepared texts, one for each call, then with nothing."""
+
+    name = "scripted"
+    cost_per_call_s = 0.0
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = list(texts)
+
+    def transcribe(self, clip: Clip, expect: Expect = Expect.TALK) -> tuple[Word, ...]:
+        """The next text, its words spread evenly over the clip."""
+        words = self._texts.pop(0).split() if self._texts else []
+        step = clip.seconds / max(1, len(words))
+        return tuple(
+            Word(word, clip.start_s + i * step, clip.start_s + (i + 1) * step)
+            for i, word in enumerate(words)
+        )
+
+
+class SilentVoice:
+    """A `Voice` whose announcements take their time and make no sound."""
+
+    name = "silent"
+
+    def speak(self, text: str) -> tuple[Samples, int]:
+        """Silence as long as the sentence would take."""
+        import numpy as np
+
+        return np.zeros(int(len(text) / LETTERS_PER_S * RATE), np.float32), RATE
