@@ -104,6 +104,8 @@ def told(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.DatabaseError, OSError) as error:
         raise _in_words(path, error) from error
+    except UnicodeDecodeError as error:  # in a text, or in what SQLite itself says about it
+        raise damaged(path) from error
 
 
 def _in_words(path: Path, error: sqlite3.DatabaseError | OSError) -> LibraryError:
@@ -168,6 +170,7 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises LibraryError: not a library, made by a newer version, damaged, locked, cannot be opened.
     """
     with told(path):
+        _check_beginning(path)
         # Only of an existing file: the one we make must have our mode from its first byte.
         uri = f"{path.absolute().as_uri()}?mode=rw"
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)
@@ -179,6 +182,16 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _check_beginning(path: Path) -> None:
+    # SQLite takes a file of a few bytes for an empty one, and would write over it.
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        beginning = file.read(16)
+    if beginning and beginning != b"SQLite format 3\0":
+        raise not_ours(path)
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
