@@ -22,8 +22,11 @@ from numpy.typing import NDArray
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import Samples
 
-WORDS_PER_MINUTE = 150
-"""A calm pace; the library's own 175 sounds hurried to two people who are upset."""
+PACE = 120
+"""The library's own figure for a pace; its announcements then come at about 150 words a minute
+(120 to 170 measured), calm enough for two people who are upset. Its usual 175 gives 190 to 250."""
+
+_DATA_FILES = ("phontab", "phonindex", "phondata", "intonations")
 
 # Figures of the library's speak_lib.h.
 _SYNCHRONOUS = 2
@@ -93,7 +96,7 @@ class Espeak:
                 f"The embedded voice knows no language {self._voice.decode()!r}.",
                 'Choose one it has, such as "en", "en-us", "de" or "en+f3".',
             )
-        library.espeak_SetParameter(_RATE, WORDS_PER_MINUTE, 0)
+        library.espeak_SetParameter(_RATE, PACE, 0)
         return library, rate
 
 
@@ -108,7 +111,7 @@ def _opened(data: Path | None) -> tuple[Any, int, Path]:
         library = ctypes.CDLL(espeakng_loader.get_library_path())
     except (ImportError, OSError, RuntimeError) as error:
         raise ModelError(f"The embedded voice could not be loaded: {error}.", hint) from error
-    if not (folder / "phontab").is_file():
+    if not all((folder / name).is_file() for name in _DATA_FILES):
         raise ModelError(f"The embedded voice's data is not in {folder}.", hint)
     library.espeak_SetVoiceByName.argtypes = [ctypes.c_char_p]
     library.espeak_Synth.argtypes = [
