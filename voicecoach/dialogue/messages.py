@@ -126,7 +126,8 @@ class Altered:
 class Fidelity:
     """How much of a message a reflection gives back, unaltered, with the evidence for it.
 
-    `score` 0..100, `coverage` and `addition` 0..1; the tuples hold phrases as they were said.
+    `score` 0..100, `coverage`, `addition` and `closeness` 0..1 (`closeness` of meaning is 0 where
+    no `Meaning` was given); the tuples hold phrases as they were said.
     """
 
     score: float
@@ -136,6 +137,7 @@ class Fidelity:
     missed: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     altered: tuple[Altered, ...] = ()
+    closeness: float = 0.0
 
 
 # ---------------------------------------------------------------- what happened

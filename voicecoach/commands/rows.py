@@ -1,0 +1,78 @@
+"""JSON lines in, JSON lines out: one object for each line, in order, its own fields kept."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from voicecoach.errors import InputError
+
+Row = dict[str, Any]
+
+
+def answer_each(source: str, answer: Callable[[Row], Row], required: tuple[str, ...]) -> None:
+    """Write `{**row, **answer(row)}` to standard output for each line of `source` ("-": stdin).
+
+    Raises InputError with the line's number where a line is not an object with the `required`
+    fields as text, or where the file cannot be read. Blank lines are skipped.
+    """
+    with _lines(source) as lines:
+        try:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    row = _row(line, number, required)
+                    print(json.dumps({**row, **answer(row)}, ensure_ascii=False))
+        except UnicodeDecodeError as error:
+            raise InputError(f"{source} is not UTF-8 text.", "Save it as UTF-8.") from error
+
+
+def text_or_none(row: Row, field: str, number_hint: str = "") -> str | None:
+    """The text in `field`, or None where it is absent or null; InputError for anything else."""
+    value = row.get(field)
+    if value is None or isinstance(value, str):
+        return value
+    raise InputError(
+        f"The field {field!r} must be text{number_hint}.", "Correct it, or leave it out."
+    )
+
+
+@contextmanager
+def _lines(source: str) -> Iterator[IO[str]]:
+    if source == "-":
+        # Bytes, so that the terminal's own encoding does not matter.
+        yield io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8")
+        return
+    try:
+        file = Path(source).open(encoding="utf-8")  # noqa: SIM115
+    except OSError as error:
+        raise InputError(
+            f"{source} cannot be read: {error.strerror}.", "Check the path."
+        ) from error
+    with file:
+        yield file
+
+
+def _row(line: str, number: int, required: tuple[str, ...]) -> Row:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"Line {number} is not JSON: {error.msg}.", "Each line must be one JSON object."
+        ) from error
+    missing = [
+        field
+        for field in required
+        if not isinstance(row, dict) or not isinstance(row.get(field), str)
+    ]
+    if missing:
+        raise InputError(
+            f"Line {number} lacks the text field {missing[0]!r}.",
+            f"Each line must be a JSON object with {' and '.join(required)}.",
+        )
+    assert isinstance(row, dict)
+    return row

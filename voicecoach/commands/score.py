@@ -1,0 +1,114 @@
+"""`voicecoach score`: how much of a message a reflection gives back, with the evidence."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from voicecoach.errors import UsageError
+
+if TYPE_CHECKING:
+    from voicecoach.commands.rows import Row
+    from voicecoach.dialogue.messages import Fidelity, Meaning
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `score` to the command line."""
+    parser = commands.add_parser(
+        "score",
+        help="score how faithfully a reflection gives back a message",
+        description="Scores 0 to 100 how much of MESSAGE is in REFLECTION, unaltered, and shows "
+        "what was missed, added or altered. It measures closeness, not empathy or quality.",
+    )
+    parser.add_argument("message", nargs="?", metavar="MESSAGE", help="what the speaker shared")
+    parser.add_argument("reflection", nargs="?", metavar="REFLECTION", help="the mirror of it")
+    parser.add_argument(
+        "--jsonl",
+        metavar="FILE",
+        help='read lines of {"message", "reflection"} (- is standard input) and write the same '
+        "lines with the score and its evidence added",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--meaning",
+        choices=["words", "none"],
+        default="words",
+        help="compare meaning by the shipped word table (default), or words alone",
+    )
+    parser.add_argument("--language", default="en", help="language of the texts (default: en)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Score one pair, or each line of a file."""
+    from voicecoach.commands.rows import answer_each
+    from voicecoach.dialogue.fidelity import compare
+
+    pair = args.message is not None and args.reflection is not None
+    if pair == (args.jsonl is not None) or (args.jsonl is not None and args.message is not None):
+        raise UsageError(
+            "Give either a message and its reflection, or --jsonl FILE.",
+            'Example: voicecoach score "I was sad" "you were sad"',
+        )
+    meaning = _meaning(args.meaning)
+    used = "none" if meaning is None else meaning.name
+    if args.jsonl is not None:
+        print(f"meaning: {used}", file=sys.stderr)
+
+        def answer(row: Row) -> Row:
+            message, reflection = str(row["message"]), str(row["reflection"])
+            return dataclasses.asdict(
+                compare(message, reflection, language=args.language, meaning=meaning)
+            )
+
+        answer_each(args.jsonl, answer, ("message", "reflection"))
+        return 0
+    fidelity = compare(args.message, args.reflection, language=args.language, meaning=meaning)
+    if args.json:
+        row = {"message": args.message, "reflection": args.reflection, "meaning": used}
+        print(json.dumps({**row, **dataclasses.asdict(fidelity)}, ensure_ascii=False))
+    else:
+        print("\n".join(lines(fidelity, used)))
+    return 0
+
+
+def lines(fidelity: Fidelity, used: str) -> list[str]:
+    """The score for a reader: number and band, the evidence in a sentence, what was used."""
+    how = "words alone" if used == "none" else "words and the shipped word table"
+    return [
+        f"{fidelity.score:.0f} of 100: {fidelity.band}",
+        evidence(fidelity),
+        f"(coverage {fidelity.coverage:.0%}, additions {fidelity.addition:.0%}; {how}. "
+        "It measures closeness, not empathy.)",
+    ]
+
+
+def evidence(fidelity: Fidelity) -> str:
+    """What was left out, added and altered, in one sentence."""
+    parts = []
+    if fidelity.altered:
+        changes = (f'"{change.said}" became "{change.became}"' for change in fidelity.altered)
+        parts.append(", ".join(changes))
+    if fidelity.missed:
+        parts.append(f"left out: {_quoted(fidelity.missed)}")
+    if fidelity.added:
+        parts.append(f"not said before: {_quoted(fidelity.added)}")
+    if not parts:
+        return "Nothing is missing and nothing was added."
+    sentence = "; ".join(parts)
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def _quoted(phrases: tuple[str, ...]) -> str:
+    return ", ".join(f'"{phrase}"' for phrase in phrases)
+
+
+def _meaning(name: str) -> Meaning | None:
+    if name == "none":
+        return None
+    from voicecoach.engines.meaning import open_word_table
+
+    return open_word_table()

@@ -1,0 +1,1 @@
+"""Message against reflection, in three steps: make comparable, align, find what was altered."""

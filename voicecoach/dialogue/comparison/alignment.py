@@ -1,0 +1,148 @@
+"""Which words of the message come back in the reflection, and how surely.
+
+Words match by stem, by close spelling or by sound (what a recogniser confuses), and, where a
+`Meaning` is given, by meaning. Each message word is matched at most once, with the candidate that
+stands closest to where the last match led.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from voicecoach.dialogue.comparison.comparable import COMMON, Comparable, Said
+from voicecoach.dialogue.language import Language
+from voicecoach.dialogue.messages import Meaning
+
+Match = Callable[[int, int, float], None]
+"""Takes a place in the message, one in the reflection, and how sure the match is."""
+
+_SPELLED_ALIKE = 84
+_SHORTEST_SPELLED = 5
+_MEANS_SAME = 0.55
+"""Least cosine of two word rows that counts as a match in meaning at all."""
+_BRIDGE = 2
+"""So many light words between two missed words still belong to the phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """For each word of the message its place in the reflection or None, and how sure it is.
+
+    `backward` is the same for the words of the reflection. Sureness is 0..1.
+    """
+
+    forward: tuple[int | None, ...]
+    sure: tuple[float, ...]
+    backward: tuple[int | None, ...]
+    back_sure: tuple[float, ...]
+
+
+def align(
+    message: Comparable, reflection: Comparable, language: Language, meaning: Meaning | None
+) -> Alignment:
+    """Match the words of both texts."""
+    forward: list[int | None] = [None] * len(message.words)
+    backward: list[int | None] = [None] * len(reflection.words)
+    sure = [0.0] * len(forward)
+    back_sure = [0.0] * len(backward)
+
+    def match(at: int, to: int, how_sure: float) -> None:
+        forward[at], backward[to] = to, at
+        sure[at] = back_sure[to] = how_sure
+
+    _match_stems(message.words, reflection.words, match)
+    _match_spelling(message.words, reflection.words, forward, backward, match)
+    if meaning is not None:
+        _match_meaning(message.words, reflection.words, sure, back_sure, meaning)
+    return Alignment(tuple(forward), tuple(sure), tuple(backward), tuple(back_sure))
+
+
+def _match_stems(message: Sequence[Said], reflection: Sequence[Said], match: Match) -> None:
+    places: dict[str, list[int]] = {}
+    for to, said in enumerate(reflection):
+        places.setdefault(said.stem, []).append(to)
+    expected = 0
+    for at, said in enumerate(message):
+        candidates = places.get(said.stem)
+        if not candidates:
+            continue
+        to = min(candidates, key=lambda place: (abs(place - expected), place))
+        candidates.remove(to)
+        match(at, to, 1.0)
+        expected = to + 1
+
+
+def _match_spelling(
+    message: Sequence[Said],
+    reflection: Sequence[Said],
+    forward: list[int | None],
+    backward: list[int | None],
+    match: Match,
+) -> None:
+    free = [to for to, said in enumerate(reflection) if backward[to] is None and said.content]
+    for at, said in enumerate(message):
+        if forward[at] is not None or not said.content or len(said.stem) < _SHORTEST_SPELLED:
+            continue
+        best = max(free, key=lambda to: fuzz.ratio(said.stem, reflection[to].stem), default=None)
+        if best is None or fuzz.ratio(said.stem, reflection[best].stem) < _SPELLED_ALIKE:
+            continue
+        match(at, best, 0.9)
+        free.remove(best)
+
+
+def _match_meaning(
+    message: Sequence[Said],
+    reflection: Sequence[Said],
+    sure: list[float],
+    back_sure: list[float],
+    meaning: Meaning,
+) -> None:
+    """Unmatched content words lean on the nearest word in meaning; that word may serve twice."""
+    left = [at for at, said in enumerate(message) if not sure[at] and said.content]
+    right = [to for to, said in enumerate(reflection) if not back_sure[to] and said.content]
+    theirs = [to for to, said in enumerate(reflection) if said.content]
+    ours = [at for at, said in enumerate(message) if said.content]
+    if not (left and theirs) and not (right and ours):
+        return
+    places = [*((0, at) for at in ours), *((1, to) for to in theirs)]
+    rows = meaning.vectors(
+        [(message if side == 0 else reflection)[place].word for side, place in places]
+    )
+    near = rows[: len(ours)] @ rows[len(ours) :].T
+    for row, at in enumerate(ours):
+        if not sure[at]:
+            sure[at] = _lean(float(near[row].max(initial=0.0)))
+    for column, to in enumerate(theirs):
+        if not back_sure[to]:
+            back_sure[to] = _lean(float(near[:, column].max(initial=0.0)))
+
+
+def _lean(cosine: float) -> float:
+    """How far a word counts as kept when only its meaning is near: 0 below the threshold."""
+    return max(0.0, min(1.0, (cosine - _MEANS_SAME) / (0.9 - _MEANS_SAME)))
+
+
+def phrases(text: Comparable, sure: Sequence[float], threshold: float = 0.5) -> tuple[str, ...]:
+    """The unmatched stretches of `text` as they were said, in order, light words bridged."""
+    result: list[str] = []
+    start: int | None = None
+    last = 0
+    for at, said in enumerate(text.words):
+        if said.content and sure[at] < threshold:
+            if start is None or at - last > _BRIDGE + 1 or _matched_between(text, sure, last, at):
+                if start is not None:
+                    result.append(text.phrase(start, last + 1))
+                start = at
+            last = at
+    if start is not None:
+        result.append(text.phrase(start, last + 1))
+    return tuple(result)
+
+
+def _matched_between(text: Comparable, sure: Sequence[float], last: int, at: int) -> bool:
+    """True if a word that was kept stands between: the phrase must not reach across it."""
+    between = range(last + 1, at)
+    return any(text.words[place].weight >= COMMON and sure[place] >= 0.5 for place in between)

@@ -1,0 +1,172 @@
+"""Message and reflection in one comparable form: both from the speaker's side, word by word.
+
+The listener's frame ("what I hear you saying is", "did I get that?") is taken off, asides and
+stutters are dropped, contractions opened, and "you" in the reflection becomes the speaker's "I".
+Each word keeps its place in the original text, so that evidence can be shown as it was said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from voicecoach.dialogue.cues import asked_at, lead_in_length
+from voicecoach.dialogue.language import Language, Phrase, Token, load
+from voicecoach.dialogue.reading import unrepeated
+
+LONGEST_TEXT = 8000
+"""Characters of a message or reflection that are compared: about eight minutes of talk."""
+
+SPEAKER = "<speaker>"
+LISTENER = "<listener>"
+LIGHT = 0.08
+COMMON = 0.45
+FULL = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One word: as said (lower case), its stem, what it weighs (rarity), and its place."""
+
+    word: str
+    stem: str
+    weight: float
+    start: int
+    end: int
+
+    @property
+    def content(self) -> bool:
+        """True for words that carry what is said rather than how it is built."""
+        return self.weight > LIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """A text ready to be compared: its words from the speaker's side, and the text itself."""
+
+    text: str
+    words: tuple[Said, ...]
+
+    def phrase(self, start: int, end: int) -> str:
+        """The words [start, end) as they were said."""
+        return self.text[self.words[start].start : self.words[end - 1].end]
+
+    @property
+    def bare(self) -> str:
+        """All words that count, in plain form."""
+        return " ".join(said.word for said in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the comparison knows of a language."""
+
+    lemmas: dict[str, str]
+    light: frozenset[str]
+    common: frozenset[str]
+    first: frozenset[str]
+    second: frozenset[str]
+    numbers: frozenset[str]
+    asides: frozenset[Phrase]
+    antonyms: dict[str, frozenset[str]]
+    feelings: dict[str, int]
+    prefixes: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    stemmer: Any
+
+
+@lru_cache(maxsize=8)
+def lexicon(code: str) -> Lexicon:
+    """The comparison's view of the language `code`."""
+    import snowballstemmer
+
+    language = load(code)
+    table = language.tables["fidelity"]
+    stemmer = snowballstemmer.stemmer(table["stemmer"])
+    lemmas = {form: lemma for lemma, forms in table["lemmas"].items() for form in forms}
+
+    def stem(word: str) -> str:
+        return str(stemmer.stemWord(lemmas.get(word, word)))
+
+    antonyms: dict[str, set[str]] = {}
+    for pair in table["antonyms"]:
+        one, other = (stem(word) for word in pair.split())
+        antonyms.setdefault(one, set()).add(other)
+        antonyms.setdefault(other, set()).add(one)
+    return Lexicon(
+        lemmas=lemmas,
+        light=frozenset(table["light"]),
+        common=frozenset(stem(word) for word in table["common"]),
+        first=frozenset(table["first"]),
+        second=frozenset(table["second"]),
+        numbers=frozenset((*table["numbers"], *table["days"])),
+        asides=frozenset(language.plain.phrase(aside) for aside in table["asides"]),
+        antonyms={word: frozenset(others) for word, others in antonyms.items()},
+        feelings={
+            stem(word): family
+            for family, words in enumerate(table["feelings"])
+            for word in words.split()
+        },
+        prefixes=tuple(table["negative_prefixes"]),
+        suffixes=tuple(table["negative_suffixes"]),
+        stemmer=stemmer,
+    )
+
+
+def comparable(text: str, code: str, *, reflection: bool) -> Comparable:
+    """`text` from the speaker's side: the message as it is, the reflection turned round."""
+    text = text[:LONGEST_TEXT]
+    language, known = load(code), lexicon(code)
+    tokens = unrepeated(language.plain.tokens(text))
+    if reflection:
+        tokens = _unframed(tokens, language)
+    tokens = _without_asides(tokens, known)
+    first, second = (LISTENER, SPEAKER) if reflection else (SPEAKER, LISTENER)
+    return Comparable(
+        text,
+        tuple(
+            Said(token.word, stem, weight, token.start, token.end)
+            for token in tokens
+            for stem, weight in [_stem_and_weight(token.word, known, first, second)]
+        ),
+    )
+
+
+def _unframed(tokens: list[Token], language: Language) -> list[Token]:
+    """Without the lead-in, unless nothing else was said, and without the check-back."""
+    words = tuple(token.word for token in tokens)
+    found = asked_at(words, language)
+    while found:
+        tokens, words = tokens[: found[0]], words[: found[0]]
+        found = asked_at(words, language) if words else None
+    return tokens[lead_in_length(words, language) :]
+
+
+def _without_asides(tokens: list[Token], known: Lexicon) -> list[Token]:
+    result: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        words = tuple(token.word for token in tokens[at : at + 3])
+        length = next((n for n in (3, 2) if words[:n] in known.asides), 0)
+        if not length:
+            result.append(tokens[at])
+        at += length or 1
+    return result
+
+
+@lru_cache(maxsize=20_000)
+def _stem(lemma: str, stemmer: Any) -> str:
+    return str(stemmer.stemWord(lemma))
+
+
+def _stem_and_weight(word: str, known: Lexicon, first: str, second: str) -> tuple[str, float]:
+    if word in known.first:
+        return first, LIGHT
+    if word in known.second:
+        return second, LIGHT
+    lemma = known.lemmas.get(word, word)
+    stem = _stem(lemma, known.stemmer)
+    if word in known.light or lemma in known.light:
+        return stem, LIGHT
+    return stem, COMMON if stem in known.common else FULL

@@ -1,0 +1,95 @@
+"""Fidelity: how much of a message a reflection gives back, unaltered, with the evidence.
+
+What is measured. Both texts are made comparable (`comparable`): the listener's frame is taken
+off, "you" in the reflection is read as the speaker's "I". Then
+`coverage` is the share of the message's words, weighted by rarity, that come back by stem, close
+spelling or, with a `Meaning`, by a word near in meaning; `addition` is the share of the
+reflection's words that are not in the message; `closeness` is how near both are in sentence
+meaning (the better of the whole message and its closest stretch; 0 without a `Meaning`);
+`altered` lists what was turned into something else (`alterations`). `missed` and `added` are runs
+of words as they were said.
+
+The score rises with coverage and closeness, falls with addition, and is a function of nothing
+else, except that an alteration caps it at 45. A verbatim mirror with I and you turned round is
+100. A message or reflection of no or hardly any content is "cannot tell".
+
+What it cannot tell. It measures closeness of words and meaning, not empathy or quality: a good
+interpretation that adds meaning scores low. Irony, tone, and an opposite said by quite other
+words are not seen.
+"""
+
+from __future__ import annotations
+
+from voicecoach.dialogue.comparison import alterations
+from voicecoach.dialogue.comparison.alignment import align, phrases
+from voicecoach.dialogue.comparison.comparable import Comparable, comparable, lexicon
+from voicecoach.dialogue.language import load
+from voicecoach.dialogue.messages import Fidelity, Meaning
+
+ALTERED_AT_MOST = 45.0
+_BANDS = ((80.0, "mirrored"), (60.0, "mostly"), (25.0, "partly"), (0.0, "something else"))
+_ADDITION_COSTS = 0.35
+_CANNOT_TELL = "cannot tell"
+
+
+def compare(
+    message: str, reflection: str, *, language: str = "en", meaning: Meaning | None = None
+) -> Fidelity:
+    """How much of `message` is in `reflection`, from the speaker's side.
+
+    `meaning=None` compares words alone. Total: any two texts have an answer; the first 8,000
+    characters of each are read. Raises UsageError for an unknown language.
+    """
+    known, words = lexicon(language), load(language)
+    ours = comparable(message, language, reflection=False)
+    theirs = comparable(reflection, language, reflection=True)
+    if not ours.words:
+        return Fidelity(0.0, _CANNOT_TELL, 0.0, 0.0)
+    if not theirs.words:
+        return Fidelity(0.0, "something else", 0.0, 0.0, missed=_everything(ours))
+    alignment = align(ours, theirs, words, meaning)
+    coverage = _share(ours, alignment.sure)
+    addition = 1.0 - _share(theirs, alignment.back_sure)
+    closeness = _closeness(ours, theirs, meaning)
+    altered = alterations.find(alterations.Pair(ours, theirs, alignment, known, words))
+    score = score_of(coverage, addition, closeness if meaning else None, bool(altered))
+    return Fidelity(
+        score=round(score, 1),
+        band=_band(score, ours),
+        coverage=round(coverage, 4),
+        addition=round(addition, 4),
+        missed=phrases(ours, alignment.sure),
+        added=phrases(theirs, alignment.back_sure),
+        altered=altered,
+        closeness=round(closeness, 4),
+    )
+
+
+def score_of(coverage: float, addition: float, closeness: float | None, altered: bool) -> float:
+    """The score 0..100 from its components: rising in the first and third, falling in addition."""
+    kept = coverage if closeness is None else max(coverage, 0.6 * coverage + 0.4 * closeness)
+    score = 100.0 * kept * (1.0 - _ADDITION_COSTS * addition)
+    score = max(0.0, min(100.0, score))
+    return min(score, ALTERED_AT_MOST * (0.5 + 0.005 * score)) if altered else score
+
+
+def _share(text: Comparable, sure: tuple[float, ...]) -> float:
+    whole = sum(said.weight for said in text.words)
+    return sum(said.weight * kept for said, kept in zip(text.words, sure, strict=True)) / whole
+
+
+def _closeness(ours: Comparable, theirs: Comparable, meaning: Meaning | None) -> float:
+    if meaning is None:
+        return 0.0
+    rows = meaning.vectors([ours.bare, theirs.bare])
+    return max(0.0, min(1.0, float(rows[0] @ rows[1])))
+
+
+def _band(score: float, ours: Comparable) -> str:
+    if not any(said.content for said in ours.words):
+        return _CANNOT_TELL
+    return next(band for least, band in _BANDS if score >= least)
+
+
+def _everything(text: Comparable) -> tuple[str, ...]:
+    return phrases(text, [0.0] * len(text.words))

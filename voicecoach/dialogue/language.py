@@ -1,0 +1,223 @@
+"""The words of a language, read once from `languages/CODE.toml`.
+
+Phrases are kept as tuples of plain words: lower case, no punctuation, contractions opened, so that
+a phrase and what was said are compared in the same form (`plain`). No word of any language stands
+in code.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from voicecoach.errors import UsageError
+
+Phrase = tuple[str, ...]
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*['’]?")
+_INSIDE = re.compile(r"['’ʼ`´]")
+_CODE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A plain word and where it stood: `start` and `end` index the original text."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """Phrases by their first word, longest first, each with its kind."""
+
+    by_first: Mapping[str, tuple[tuple[Phrase, str], ...]]
+
+    def at(self, words: Phrase | list[str], start: int) -> tuple[int, str] | None:
+        """Length and kind of the longest phrase that begins at `start`, or None."""
+        for phrase, kind in self.by_first.get(words[start], ()):
+            if tuple(words[start : start + len(phrase)]) == phrase:
+                return len(phrase), kind
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Verb and subject in a fixed order: short answers ("it is") and questions ("is it")."""
+
+    words: frozenset[str]
+    verbs: frozenset[str]
+    subjects: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything the dialogue knows of one language. `tables` is the file itself."""
+
+    code: str
+    plain: Plain
+    intensifiers: frozenset[str]
+    pronouns: frozenset[str]
+    negations: frozenset[str]
+    reporting: frozenset[str]
+    replies: Mapping[str, Tagger]
+    short: Turned
+    short_negation: str
+    asking: Turned
+    lead_ins: frozenset[Phrase]
+    around_lead_ins: frozenset[str]
+    after_lead_ins: frozenset[str]
+    after_questions: frozenset[str]
+    check_backs: Mapping[str, frozenset[Phrase]]
+    address: tuple[Phrase, ...]
+    polite: frozenset[Phrase]
+    commands: Mapping[Phrase, str]
+    sounds: Mapping[int, str]
+    tables: Mapping[str, Any]
+
+
+def split(text: str) -> list[Token]:
+    """The words of `text` in lower case, without punctuation or apostrophes, with their places."""
+    return [
+        Token(_INSIDE.sub("", found.group()).lower(), found.start(), found.end())
+        for found in _WORD.finditer(text)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """How a language's words are made plain."""
+
+    contractions: Mapping[str, Phrase]
+    joined: Tagger
+    fillers: frozenset[str]
+
+    def opened(self, tokens: Iterable[Token]) -> list[Token]:
+        """Contractions opened; both halves keep the place of the whole."""
+        return [
+            Token(word, token.start, token.end)
+            for token in tokens
+            for word in self.contractions.get(token.word, (token.word,))
+        ]
+
+    def tokens(self, text: str) -> list[Token]:
+        """The plain words of `text`: opened, sounds of assent joined ("uh-huh"), fillers gone."""
+        tokens = self.opened(split(text))
+        words = [token.word for token in tokens]
+        result: list[Token] = []
+        at = 0
+        while at < len(tokens):
+            length, word = self.joined.at(words, at) or (1, words[at])
+            if word not in self.fillers:
+                result.append(Token(word, tokens[at].start, tokens[at + length - 1].end))
+            at += length
+        return result
+
+    def phrase(self, text: str) -> Phrase:
+        """The plain words of `text`, without their places."""
+        return tuple(token.word for token in self.tokens(text))
+
+
+@lru_cache(maxsize=8)
+def load(code: str = "en") -> Language:
+    """The language `code` ("en"). Raises UsageError where there is no such language."""
+    if not _CODE.fullmatch(code):
+        raise _unknown(code)
+    source = files("voicecoach.dialogue") / "languages" / f"{code}.toml"
+    if not source.is_file():
+        raise _unknown(code)
+    return _build(code, tomllib.loads(source.read_text(encoding="utf-8")))
+
+
+def available() -> tuple[str, ...]:
+    """The codes of the languages that are there."""
+    folder = files("voicecoach.dialogue") / "languages"
+    names = (entry.name.removesuffix(".toml") for entry in folder.iterdir())
+    return tuple(sorted(name for name in names if _CODE.fullmatch(name)))
+
+
+def _unknown(code: str) -> UsageError:
+    return UsageError(f"There is no language {code!r}.", f"Available: {', '.join(available())}.")
+
+
+def _build(code: str, tables: Mapping[str, Any]) -> Language:
+    words, replies = tables["words"], tables["replies"]
+    contractions = {
+        split(short)[0].word: tuple(token.word for token in split(long))
+        for short, long in words["contractions"].items()
+    }
+
+    def bare(text: str) -> Phrase:
+        return tuple(token.word for token in split(text))
+
+    joined = _tagger({bare(long): short for long, short in words["joined"].items()})
+    plain = Plain(contractions, joined, frozenset(words["fillers"]))
+
+    def phrases(texts: Iterable[str]) -> frozenset[Phrase]:
+        return frozenset(plain.phrase(text) for text in texts)
+
+    questions = [name for name in replies if name not in ("any", "short", "asking")]
+    return Language(
+        code=code,
+        plain=plain,
+        intensifiers=frozenset(words["intensifiers"]),
+        pronouns=frozenset(words["pronouns"]),
+        negations=frozenset(words["negations"]),
+        reporting=frozenset(words["reporting"]),
+        replies={
+            name: _tagger(
+                {
+                    plain.phrase(text): kind
+                    for table in (replies["any"], replies[name])
+                    for kind, texts in table.items()
+                    for text in texts
+                }
+            )
+            for name in questions
+        },
+        short=_turned(replies["short"]),
+        short_negation=replies["short"]["negation"],
+        asking=_turned(replies["asking"]),
+        lead_ins=phrases(tables["lead_ins"]["phrases"]),
+        around_lead_ins=frozenset(tables["lead_ins"]["around"]),
+        after_lead_ins=frozenset(tables["lead_ins"]["after"]),
+        after_questions=frozenset(tables["after_questions"]["words"]),
+        check_backs={name: phrases(texts) for name, texts in tables["check_backs"].items()},
+        address=tuple(sorted(phrases(tables["commands"]["address"]), key=len, reverse=True)),
+        polite=phrases(tables["commands"]["polite"]),
+        commands={
+            plain.phrase(text): name
+            for name, texts in tables["commands"]["phrases"].items()
+            for text in texts
+        },
+        sounds=_sounds(tables["sounds"]),
+        tables=tables,
+    )
+
+
+def _tagger(kinds: Mapping[Phrase, str]) -> Tagger:
+    by_first: dict[str, list[tuple[Phrase, str]]] = {}
+    for phrase, kind in sorted(kinds.items(), key=lambda entry: -len(entry[0])):
+        by_first.setdefault(phrase[0], []).append((phrase, kind))
+    return Tagger({first: tuple(entries) for first, entries in by_first.items()})
+
+
+def _turned(table: Mapping[str, Any]) -> Turned:
+    return Turned(
+        words=frozenset(table.get("words", ())),
+        verbs=frozenset(table["verbs"]),
+        subjects=frozenset(table["subjects"]),
+    )
+
+
+def _sounds(table: Mapping[str, Any]) -> Mapping[int, str]:
+    """A translation table for str.translate: each letter to the first of its class, or away."""
+    codes = {ord(letter): group[0] for group in table["classes"] for letter in group}
+    codes.update({ord(letter): "" for letter in table["silent"]})
+    return codes
