@@ -51,8 +51,8 @@ def test_turns_carry_role_step_and_count() -> None:
         ("Anna", "speaker", Phase.CHECK, 1, "Anna"),
         ("Ben", "listener", Phase.REFLECT, 2, None),
         ("Anna", "speaker", Phase.CHECK, 2, None),
-        ("Ben", "listener", Phase.MORE, 1, "Ben"),
-        ("Anna", "speaker", Phase.MORE, 1, "Anna"),
+        ("Ben", "listener", Phase.MORE, 2, "Ben"),
+        ("Anna", "speaker", Phase.MORE, 2, "Anna"),
     ]
 
 

@@ -50,10 +50,14 @@ def decode(data: dict[str, Any]) -> Event | Command:
 
 
 def _plain_fields(value: Any) -> dict[str, Any]:
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A message's value as JSON values: enums by value, tuples as lists, dataclasses as objects.
+
+    Raises ValueError for anything that no message holds.
+    """
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, bool | str):
@@ -63,7 +67,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int):
         return int(value)
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
         return _plain_fields(value)
     raise ValueError(f"a message holds a {type(value).__name__}, which cannot be kept")

@@ -1,0 +1,98 @@
+"""`voicecoach export` prints one session."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.session import making
+from voicecoach.commands import export
+from voicecoach.dialogue.messages import Outcome
+from voicecoach.errors import LibraryError, UsageError
+from voicecoach.session.export import as_json, as_text
+from voicecoach.session.record import Entry
+from voicecoach.session.store import Library
+
+
+def run(*arguments: object) -> int:
+    """The command as the command line runs it."""
+    parser = argparse.ArgumentParser()
+    export.register(parser.add_subparsers())
+    args = parser.parse_args(["export", *map(str, arguments)])
+    code: int = args.run(args)
+    return code
+
+
+@pytest.fixture(autouse=True)
+def library(private_data: Path) -> Path:
+    """The user's library with the sample session."""
+    file = private_data / "library.sqlite3"
+    with Library(file) as opened:
+        writer = opened.begin(making.HEADER)
+        writer.append(*making.entries())
+        writer.finish(Outcome.END_OF_INPUT)
+    return file
+
+
+@pytest.mark.parametrize("name", ["last", "2026", making.HEADER.id])
+def test_a_session_is_printed(name: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """By any name it has, as text unless JSON is asked for; stdout holds nothing else."""
+    assert run(name) == 0
+    assert capsysbinary.readouterr().out.decode() == as_text(making.session())
+    assert run(name, "--format", "json") == 0
+    assert capsysbinary.readouterr().out.decode() == as_json(making.session())
+
+
+def test_an_unknown_session_is_a_usage_error_that_lists_what_there_is() -> None:
+    """Exit code 2; the hint names the sessions."""
+    with pytest.raises(UsageError, match="no session 'none'") as caught:
+        run("none")
+    assert caught.value.exit_code == 2 and making.HEADER.id in caught.value.hint
+
+
+def test_an_empty_library_says_what_to_do_next(tmp_path: Path) -> None:
+    """There is no last session where there is none; no file is made by asking."""
+    with pytest.raises(UsageError, match="no session in") as caught:
+        run("last", "--library", tmp_path / "none.sqlite3")
+    assert "voicecoach talk" in caught.value.hint
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_is_written_once_and_only_force_overwrites(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that exists is kept as it is; the new one is private, and stdout stays empty."""
+    file = tmp_path / "session.txt"
+    file.write_text("precious, and longer than what comes: " + "x" * 10000)
+    with pytest.raises(UsageError, match="exists already") as caught:
+        run("last", "--output", file)
+    assert "--force" in caught.value.hint and file.read_text().startswith("precious")
+    assert run("last", "--output", file, "--force") == 0
+    assert file.read_text() == as_text(making.session())
+    other = tmp_path / "other.json"
+    assert run("last", "--output", other, "--format", "json") == 0
+    assert other.read_text() == as_json(making.session())
+    if os.name == "posix":
+        assert stat.S_IMODE(other.stat().st_mode) == 0o600
+    assert capsys.readouterr().out == ""
+
+
+def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """A folder that is not there: one sentence, not a traceback."""
+    with pytest.raises(UsageError, match="cannot be written: No such file"):
+        run("last", "--output", tmp_path / "none" / "session.txt")
+
+
+def test_a_session_of_a_newer_version_asks_for_it(library: Path) -> None:
+    """A message that this version does not know is a library error, not a traceback."""
+    with Library(library) as opened:
+        opened.begin(replace(making.HEADER, id="newer")).append(
+            Entry(0.0, "event", {"type": "Sighed"})
+        )
+    with pytest.raises(LibraryError, match="cannot read: unknown message type 'Sighed'"):
+        run("newer")

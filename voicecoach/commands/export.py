@@ -1,0 +1,73 @@
+"""`voicecoach export`: one session as a transcript or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from voicecoach.commands.sessions import add_library, library_file
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "export",
+        help="print a session that was kept",
+        description="Prints one session: a transcript to read (txt), or everything that was kept "
+        "with its times (json). The sound is not part of it.",
+    )
+    parser.add_argument(
+        "session", metavar="SESSION", help='its id, a unique beginning of it, or "last"'
+    )
+    parser.add_argument("--format", choices=("txt", "json"), default="txt", help="default: txt")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to stdout")
+    parser.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
+    add_library(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print or write the session. Raises UsageError (no such session, file there), LibraryError."""
+    import sys
+
+    from voicecoach.errors import LibraryError
+    from voicecoach.session.export import as_json, as_text
+    from voicecoach.session.store import Library
+
+    with Library(library_file(args)) as library:
+        session = library.session(args.session)
+    try:
+        text = as_json(session) if args.format == "json" else as_text(session)
+    except ValueError as error:
+        raise LibraryError(
+            f"session {session.header.id} was kept by voicecoach {session.header.version}, "
+            f"which this one cannot read: {error}",
+            "Update voicecoach.",
+        ) from error
+    content = text.encode("utf-8", "replace")
+    if args.output is not None:
+        _write(args.output.expanduser(), content, overwrite=args.force)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    return 0
+
+
+def _write(file: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write a file for the user's eyes only (mode 600), as the library is."""
+    import os
+    import sys
+
+    from voicecoach.errors import UsageError
+
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if overwrite else os.O_EXCL)
+    try:
+        with os.fdopen(os.open(file, flags, 0o600), "wb") as out:
+            out.write(content)
+    except FileExistsError:
+        raise UsageError(f"{file} exists already", "Overwrite it with --force.") from None
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be written: {error.strerror}", "Choose another file with --output."
+        ) from error
+    print(f"Written to {file}", file=sys.stderr)

@@ -1,0 +1,205 @@
+"""A session on paper: a transcript for people, or everything that was kept as JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from voicecoach.dialogue.messages import (
+    Announce,
+    Announcing,
+    Answer,
+    Enter,
+    Fidelity,
+    Heard,
+    Outcome,
+    Phase,
+)
+from voicecoach.dialogue.wording import sentence
+from voicecoach.errors import UsageError
+from voicecoach.session import record
+from voicecoach.session.codec import plain
+from voicecoach.session.record import Session, Turn
+
+FORMAT = 1
+"""Version of the JSON's structure; raised when a field changes its meaning or goes."""
+
+WIDTH = 96
+"""Characters in a line of the transcript."""
+
+ENDINGS = {
+    Outcome.DONE: "led to its close",
+    Outcome.STOPPED: "stopped by the two",
+    Outcome.INTERRUPTED: "interrupted",
+    Outcome.END_OF_INPUT: "cut short by the end of the recording",
+    None: "still going on",
+}
+"""How a session ended, as people say it."""
+
+_PASSAGES = {
+    Phase.CONSENT: "The coach asks what may be kept",
+    Phase.PAUSED: "A pause",
+    Phase.SWAP: "The roles are switched",
+    Phase.CLOSE: "The close",
+}
+
+
+def clock(seconds: float) -> str:
+    """Seconds as minutes:seconds, cut to the second.
+
+    >>> clock(65.9)
+    '1:05'
+    """
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def as_text(session: Session) -> str:
+    """A transcript to read: rounds, exchanges and attempts, who said what, each score's evidence.
+
+    Times are the session's own clock when a turn was over. Of the coach it shows only what it
+    really said. Raises ValueError for a session with messages that this version does not know.
+    """
+    lines = [*_head(session), *_dialogue(session)]
+    lines += ["", f"{ENDINGS[record.outcome(session)].capitalize()}."]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(session: Session) -> str:
+    """Everything that was kept, sound apart, as one JSON object in a stable order.
+
+    `format`; `header` (id, started, names, procedure, language, recogniser, guidance, version);
+    `outcome` (done, stopped, interrupted, end_of_input, or null while it runs), `seconds`,
+    `rounds`; `phases`: each entering of one (at_s, phase, speaker, listener, round, exchange,
+    attempt); `turns` (number of its entry, at_s, round, exchange, attempt, phase, role, name,
+    partner: the voice's, or null, text, start_s, end_s in the input, reason, latency_s, answer,
+    rest, command, asked, fidelity or null); `entries`: what all that is computed from (number,
+    at_s, kind, data). Raises ValueError as `as_text` does.
+    """
+    document = {
+        "format": FORMAT,
+        "header": asdict(session.header),
+        "outcome": record.outcome(session),
+        "seconds": record.seconds(session),
+        "rounds": record.rounds(session),
+        "phases": [
+            {"at_s": entry.at_s, **plain(message)}
+            for entry, message in record.messages(session)
+            if isinstance(message, Enter)
+        ],
+        "turns": [_turn_fields(turn) for turn in record.turns(session)],
+        "entries": [
+            {"number": entry.number, "at_s": entry.at_s, "kind": entry.kind, "data": entry.data}
+            for entry in session.entries
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _turn_fields(turn: Turn) -> dict[str, Any]:
+    said = turn.utterance
+    return {
+        "number": turn.number,
+        "at_s": turn.at_s,
+        "round": turn.round,
+        "exchange": turn.exchange,
+        "attempt": turn.attempt,
+        "phase": turn.phase,
+        "role": turn.role,
+        "name": turn.name,
+        "partner": turn.partner,
+        "text": said.text,
+        "start_s": said.start_s,
+        "end_s": said.end_s,
+        "reason": said.reason,
+        "latency_s": said.latency_s,
+        **plain(turn.reply),
+        "asked": turn.asked,
+        "fidelity": plain(turn.fidelity),
+    }
+
+
+def _head(session: Session) -> Iterator[str]:
+    header = session.header
+    started = datetime.fromisoformat(header.started)
+    yield f"{header.names[0]} and {header.names[1]}"
+    yield f"{started:%Y-%m-%d %H:%M} UTC, {clock(record.seconds(session))} minutes"
+    yield f"Session {header.id}, written down by {header.recogniser or 'hand'}"
+    if any(turn.partner is None for turn in record.turns(session)):
+        yield "Where a voice was not told apart, the name is the one whose turn it was."
+
+
+def _dialogue(session: Session) -> Iterator[str]:
+    """The lines of the dialogue in the order in which things happened."""
+    turns = {turn.number: turn for turn in record.turns(session)}
+    announced: dict[str, Announce] = {}
+    round_, attempt = 0, (0, 0)
+    for entry, message in record.messages(session):
+        if isinstance(message, Announce):
+            announced[message.key] = message
+        elif isinstance(message, Announcing) and message.key in announced:
+            said = _announcement(announced[message.key], session.header.language)
+            yield from _wrapped(entry.at_s, f"(Coach: {said})")
+        elif isinstance(message, Heard):
+            yield from _said(turns[entry.number])
+        elif isinstance(message, Enter) and message.phase in _PASSAGES:
+            yield from ("", f"  {_PASSAGES[message.phase]}")
+            attempt = (0, 0)  # what follows has its heading again
+        elif isinstance(message, Enter) and message.phase is not Phase.DONE:
+            if message.round != round_:
+                round_, attempt = message.round, (0, 0)
+                yield ""
+                yield f"Round {round_}: {message.speaker} speaks, {message.listener} listens"
+            if (message.exchange, message.attempt) != attempt:
+                attempt = (message.exchange, message.attempt)
+                yield from ("", f"  Exchange {attempt[0]}, attempt {attempt[1]}")
+
+
+def _announcement(announce: Announce, language: str) -> str:
+    try:
+        return sentence(announce, language)
+    except (KeyError, UsageError):  # kept by a version with other announcements
+        return announce.key
+
+
+def _said(turn: Turn) -> Iterator[str]:
+    who = turn.name or "Someone"
+    yield from _wrapped(turn.at_s, f"{who} {_deed(turn)}: {turn.utterance.text}")
+    if turn.fidelity is not None:
+        for line in _evidence(turn.fidelity):
+            yield f"{' ' * 12}{line}"
+
+
+def _deed(turn: Turn) -> str:
+    if turn.reply.command is not None:
+        return f'says "{turn.reply.command}"'
+    if turn.phase is Phase.SHARE:
+        return "shares"
+    if turn.phase is Phase.REFLECT:
+        return "reflects"
+    if turn.asked is not None:
+        return "asks"
+    answer = turn.reply.answer
+    return "says" if answer is Answer.UNCLEAR else f"answers {answer.value.lower()}"
+
+
+def _evidence(score: Fidelity) -> Iterator[str]:
+    yield (
+        f"score {score.score:.0f} of 100 ({score.band}): {score.coverage:.0%} of the message"
+        f" came back, {score.addition:.0%} was added"
+    )
+    if score.missed:
+        yield f"missed: {', '.join(score.missed)}"
+    if score.added:
+        yield f"added: {', '.join(score.added)}"
+    for altered in score.altered:
+        yield f"altered ({altered.kind}): {altered.said} -> {altered.became}"
+
+
+def _wrapped(at_s: float, text: str) -> Iterator[str]:
+    yield from textwrap.wrap(
+        text, WIDTH, initial_indent=f"{clock(at_s):>8}  ", subsequent_indent=" " * 12
+    )
