@@ -1,0 +1,131 @@
+"""PortAudio's devices: found, described, opened; every refusal becomes one sentence."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from voicecoach.errors import DeviceError
+from voicecoach.speech.audio import FRAME, RATE
+
+BLOCK_S = FRAME / RATE
+"""Length of a callback's block in seconds, at any rate of the device."""
+
+GONE_S = max(1.0, 4 * BLOCK_S)
+"""Seconds without a callback after which a device counts as gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device of the sound system; `rate` is its own, in Hz."""
+
+    name: str
+    inputs: int
+    outputs: int
+    rate: float
+    default_input: bool = False
+    default_output: bool = False
+
+
+def list_devices() -> list[Device]:
+    """Every device PortAudio sees. Raises DeviceError where PortAudio is missing."""
+    sounddevice = sound_library()
+    default_input, default_output = (int(index) for index in sounddevice.default.device)
+    return [
+        Device(
+            str(info["name"]),
+            int(info["max_input_channels"]),
+            int(info["max_output_channels"]),
+            float(info["default_samplerate"]),
+            index == default_input,
+            index == default_output,
+        )
+        for index, info in enumerate(sounddevice.query_devices())
+    ]
+
+
+def look_again() -> None:
+    """Make PortAudio see devices that came or went; every stream must be closed before."""
+    sounddevice = sound_library()
+    sounddevice._terminate()
+    sounddevice._initialize()
+
+
+def sound_library() -> Any:
+    """The library, imported only now, because it looks for PortAudio when it is imported."""
+    try:
+        import sounddevice
+    except OSError:
+        hint = "Install voicecoach again; it brings PortAudio along."
+        if sys.platform.startswith("linux"):
+            hint = "Install the package libportaudio2: sudo apt install libportaudio2"
+        raise DeviceError("PortAudio, the way to the sound card, is not installed.", hint) from None
+    return sounddevice
+
+
+def described(sounddevice: Any, device: str | None, kind: str) -> Any:
+    """What PortAudio knows of the device. Raises DeviceError where there is no such device."""
+    thing = "microphone" if kind == "input" else "loudspeaker"
+    try:
+        return sounddevice.query_devices(device, kind)
+    except (ValueError, sounddevice.PortAudioError):
+        if device is None:
+            raise DeviceError(
+                f"There is no {thing}.", "Plug one in; voicecoach doctor shows what is there."
+            ) from None
+        raise DeviceError(
+            f"There is no {thing} named {device!r}, or more than one.",
+            "voicecoach doctor shows the names that are there.",
+        ) from None
+
+
+def form_of(sounddevice: Any, info: Any, kind: str) -> tuple[int, int]:
+    """The rate in Hz and the channels the device takes: 16 kHz mono where it does."""
+    own = round(info["default_samplerate"])
+    most = min(2, int(info[f"max_{kind}_channels"]))
+    check = getattr(sounddevice, f"check_{kind}_settings")
+    wanted = [(RATE, 1), (own, 1), (RATE, most), (own, most)]
+    for rate, channels in wanted:
+        try:
+            check(info["index"], channels=channels, samplerate=rate, dtype="float32")
+        except (ValueError, sounddevice.PortAudioError):
+            continue
+        return rate, channels
+    return own, most  # opening it will say why it cannot
+
+
+def started(kind: Any, info: Any, form: tuple[int, int], callback: Any, ended: Any) -> Any:
+    """An open, running stream. Raises DeviceError where the device is busy or refuses."""
+    rate, channels = form
+    stream = None
+    try:
+        stream = kind(
+            device=info["index"],
+            samplerate=rate,
+            channels=channels,
+            dtype="float32",
+            blocksize=round(BLOCK_S * rate),
+            callback=callback,
+            finished_callback=ended,
+        )
+        stream.start()
+    except (ValueError, sound_library().PortAudioError) as error:
+        if stream is not None:
+            abort(stream)
+        reason = error.args[0] if error.args else error
+        raise DeviceError(
+            f"The device {info['name']} cannot be opened: {reason}.",
+            "Close the program that uses it, or choose another; voicecoach doctor shows them.",
+        ) from None
+    return stream
+
+
+def abort(stream: Any) -> None:
+    """Close a stream whose device may no longer be there."""
+    failed = sound_library().PortAudioError
+    for last in (stream.abort, stream.close):
+        try:
+            last()
+        except failed:
+            continue

@@ -1,0 +1,103 @@
+"""The loudspeaker: announcements played from a buffer, and when the last sample has left."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from voicecoach.engines.soundcard.devices import (
+    GONE_S,
+    abort,
+    described,
+    form_of,
+    sound_library,
+    started,
+)
+from voicecoach.errors import DeviceError
+from voicecoach.speech.audio import Samples
+
+
+class SoundcardLoudspeaker:
+    """A Loudspeaker on a sound card; silent between announcements, open for the whole session.
+
+    `device` is a part of its name, or None for the system's default. Raises DeviceError where
+    PortAudio or the device is missing or busy.
+    """
+
+    def __init__(self, device: str | None = None) -> None:
+        sounddevice = sound_library()
+        info = described(sounddevice, device, "output")
+        self.name = str(info["name"])
+        self._lock = threading.Lock()
+        self._parts: deque[Samples] = deque()
+        self._quiet_at = 0.0
+        self._called = time.monotonic()
+        self._over = False
+        self._delay = 0.0
+        form = form_of(sounddevice, info, "output")
+        self._rate = form[0]
+        self._stream: Any = started(sounddevice.OutputStream, info, form, self._fill, self._ended)
+        self._delay = float(self._stream.latency)
+
+    def _fill(self, data: Samples, frames: int, when: Any, status: Any) -> None:
+        """PortAudio's callback: what is to be played, then silence."""
+        now = time.monotonic()
+        self._called = now
+        filled = 0
+        with self._lock:
+            while self._parts and filled < frames:
+                part = self._parts.popleft()
+                taken = part[: frames - filled]
+                data[filled : filled + len(taken)] = taken[:, None]
+                filled += len(taken)
+                if len(taken) < len(part):
+                    self._parts.appendleft(part[len(taken) :])
+            if filled:
+                ahead = max(self._delay, when.outputBufferDacTime - when.currentTime)
+                self._quiet_at = now + ahead + filled / self._rate
+        data[filled:] = 0
+
+    def _ended(self) -> None:
+        self._over = True
+
+    def play(self, samples: Samples, rate: int) -> None:
+        """Start to play (n,) float32 samples at `rate` Hz, after what still plays."""
+        import soxr
+
+        if len(samples) and self._stream is not None:
+            part = np.asarray(soxr.resample(samples, rate, self._rate), np.float32)
+            with self._lock:
+                self._parts.append(np.clip(part, -1.0, 1.0))
+
+    @property
+    def playing(self) -> bool:
+        """True until the last sample has left. Raises DeviceError when the device is gone."""
+        with self._lock:
+            waiting = bool(self._parts)
+        if waiting and (self._over or time.monotonic() - self._called > GONE_S):
+            self.close()
+            raise DeviceError(
+                f"The loudspeaker {self.name} is gone.",
+                "Plug it in again and start anew, or start with --quiet to read instead.",
+            )
+        return waiting or time.monotonic() < self._quiet_at
+
+    def tick(self, samples: int) -> None:
+        """Time passes by itself."""
+
+    def stop(self) -> None:
+        """Forget what was still to be played; what is in the device plays out its latency."""
+        with self._lock:
+            self._parts.clear()
+
+    def close(self) -> None:
+        """Give the device back."""
+        stream, self._stream = self._stream, None
+        self.stop()
+        self._quiet_at = 0.0
+        if stream is not None:
+            abort(stream)

@@ -1,0 +1,114 @@
+"""The microphone: PortAudio's blocks as frames of 16 kHz mono, and the watch over its device."""
+
+from __future__ import annotations
+
+import queue
+from typing import Any
+
+import numpy as np
+
+from voicecoach.engines.soundcard.devices import (
+    GONE_S,
+    abort,
+    described,
+    form_of,
+    sound_library,
+    started,
+)
+from voicecoach.engines.soundcard.lease import MicrophoneLease
+from voicecoach.engines.soundcard.server import SourceWatch
+from voicecoach.errors import DeviceError
+from voicecoach.speech.audio import FRAME, RATE, Frame, Samples
+
+
+class SoundcardMicrophone:
+    """A Microphone on a sound card: 16 kHz mono, whatever the device's own rate.
+
+    `device` is a part of its name, or None for the system's default. Holds the machine's one
+    microphone lease until it is closed. Raises DeviceError where PortAudio or the device is
+    missing, busy or taken by another voicecoach.
+    """
+
+    live = True
+
+    def __init__(self, device: str | None = None) -> None:
+        sounddevice = sound_library()
+        info = described(sounddevice, device, "input")
+        self.name = str(info["name"])
+        self._lease = MicrophoneLease()
+        self._queue: queue.SimpleQueue[tuple[Samples, bool, float] | None] = queue.SimpleQueue()
+        self._stream: Any = None
+        try:
+            form = form_of(sounddevice, info, "input")
+            self._rate, self._resampler = form[0], _resampler(form[0])
+            self._stream = started(sounddevice.InputStream, info, form, self._hear, self._ended)
+        except BaseException:
+            self._lease.close()
+            raise
+        self._watch = SourceWatch()
+        self._buffer = np.zeros(0, np.float32)
+        self._position = 0
+        self._lost = 0
+        self._last_time = 0.0
+
+    def _hear(self, data: Samples, frames: int, when: Any, status: Any) -> None:
+        """PortAudio's callback: copy and return."""
+        self._queue.put((data.copy(), bool(status.input_overflow), when.inputBufferAdcTime))
+
+    def _ended(self) -> None:
+        self._queue.put(None)
+
+    def read(self, hold: bool = False) -> Frame | None:
+        """The next frame; time passes by itself, so `hold` changes nothing. None once closed.
+
+        `Frame.lost` says how many samples an overflow cost, by the times the blocks state, and
+        `Frame.position` counts them. Raises DeviceError when the device is gone.
+        """
+        while len(self._buffer) < FRAME:
+            if self._stream is None:
+                return None
+            self._take()
+        samples, self._buffer = self._buffer[:FRAME], self._buffer[FRAME:]
+        frame = Frame(samples, self._position + self._lost, self._lost)
+        self._position = frame.position + FRAME
+        self._lost = 0
+        return frame
+
+    def _take(self) -> None:
+        """Wait for one block of the device and add it to the buffer."""
+        try:
+            block = self._queue.get(timeout=GONE_S)
+        except queue.Empty:
+            block = None
+        if block is None or self._watch.gone():
+            self.close()
+            raise DeviceError(
+                f"The microphone {self.name} is gone.",
+                "Plug it in again and start anew; what was said until now is kept.",
+            )
+        data, overflow, when = block
+        if overflow:
+            missing = round((when - self._last_time) * RATE) - FRAME if self._last_time else 0
+            self._lost += missing if 0 < missing < 60 * RATE else FRAME
+        self._last_time = when
+        mono = data.mean(axis=1)
+        if self._resampler is not None:
+            mono = self._resampler.resample_chunk(mono)
+        self._buffer = np.concatenate([self._buffer, mono])
+
+    def close(self) -> None:
+        """Give the device and the lease back."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            abort(stream)
+            self._watch.close()
+        self._lease.close()
+
+
+def _resampler(rate: int) -> Any:
+    """A streaming resampler from the device's rate to ours, or None where they are the same."""
+    if rate == RATE:
+        return None
+    import soxr
+
+    return soxr.ResampleStream(rate, RATE, 1, dtype="float32")
