@@ -14,18 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.engines import Expect
+from voicecoach.engines.worker import nobody_spoke
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip, Samples, level_db
 from voicecoach.utterance import Word
 
 LEVEL_DB = -23.0
 """What every clip is brought to before decoding; measured to help a little with quiet rooms."""
-
-SILENT_DB = -75.0
-"""Below this nobody has spoken; raising it to the working level would only raise the noise."""
-
-SHORTEST_S = 0.1
-"""A clip shorter than this holds no word; the decoder needs several frames of 25 ms."""
 
 FRAMES_PER_S = 100
 
@@ -47,16 +42,17 @@ class Sphinx:
         import pocketsphinx
 
         pocketsphinx.set_loglevel("FATAL")
-        # Batch normalisation makes a clip's text depend on that clip alone, not on what was
-        # heard before it, so that a recording gives the same session every time.
+        # Like `reinit_feat` below, batch normalisation makes a clip's text depend on that clip
+        # alone, so that a recording gives the same session every time.
         self._decoder: Any = pocketsphinx.Decoder(loglevel="FATAL", samprate=RATE, cmn="batch")
 
     def transcribe(self, clip: Clip, expect: Expect = Expect.TALK) -> tuple[Word, ...]:
         """The words in the clip with input times in seconds and posterior probabilities 0..1."""
-        if clip.seconds < SHORTEST_S or level_db(clip.samples) < SILENT_DB:
+        if nobody_spoke(clip):
             return ()
         decoder = self._decoder
-        decoder.start_stream()  # forgets the noise of the clip before
+        # Forgets the noise it learned from the clip before (0.1 ms), which changes the scores.
+        decoder.reinit_feat()
         decoder.start_utt()
         try:
             decoder.process_raw(_as_int16(clip.samples).tobytes(), full_utt=True)

@@ -28,7 +28,7 @@ from typing import Any
 
 from voicecoach.engines import Expect, Recogniser
 from voicecoach.errors import ModelError
-from voicecoach.speech.audio import Clip
+from voicecoach.speech.audio import Clip, level_db
 from voicecoach.utterance import Word
 
 DEATHS = 2
@@ -36,6 +36,17 @@ DEATHS = 2
 
 WHISPER_WINDOW_S = 30.0
 """Whisper pads every call to this many seconds of audio, so that is what a call costs."""
+
+SHORTEST_S = 0.1
+"""A clip shorter than this holds no word."""
+
+SILENT_DB = -90.0
+"""At this level nothing is left of 16-bit sound; a whisper far from the microphone is louder."""
+
+
+def nobody_spoke(clip: Clip) -> bool:
+    """Whether the clip is too short or too silent to be given to a recogniser at all."""
+    return clip.seconds < SHORTEST_S or level_db(clip.samples) < SILENT_DB
 
 
 @dataclass(frozen=True, slots=True)
