@@ -82,6 +82,7 @@ class Coach:
         watch: Callable[[float], None] | None = None,
     ) -> None:
         self.outcome: Outcome | None = None
+        self.failure: DeviceError | None = None
         self._ear = ear
         self._mouth = mouth
         self._keeper = keeper
@@ -122,7 +123,7 @@ class Coach:
             heard = self._ear.hear(self._mouth.deaf)
         except DeviceError as error:
             self._warn("device", f"{error} {error.hint}".strip())
-            self._interrupted = True
+            self.failure, self._interrupted = error, True
             return
         if isinstance(heard, Turn):
             self._heard(heard)
@@ -221,7 +222,7 @@ class Coach:
         """Write it down before it is acted on. A full disk is said once, and the talk goes on."""
         clip, start_s = None, 0.0
         encode = self._settings.encode
-        may_keep = self._keeper.consent in (Consent.SOUND, Consent.ASK)
+        may_keep = self._keeper.consent is Consent.SOUND
         if turn is not None and turn.clip is not None and encode is not None and may_keep:
             clip, start_s = encode(turn.clip.samples, RATE), turn.clip.start_s
         try:

@@ -250,6 +250,12 @@ def partner_asked(state: State, event: Event) -> Step:
     return awaiting(state, prompt=_prompt(state, state.phase))
 
 
+def asked_early(state: State, event: Event) -> Step:
+    """"Is there more?" before the yes: an answer now would answer two questions at once."""
+    state = state.but(question_by=Asked.MORE, quiet=0)
+    return awaiting(state, prompt=say(state, "check"))
+
+
 def ask_again(state: State, event: Event) -> Step:
     """Ask by name and in other words, at most twice; then explain; then wait in silence."""
     count = state.asked + 1

@@ -60,7 +60,7 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
         (p.REFLECT, t.SPOKE): Row((p.CHECK,), acts.reflected),
         (p.CHECK, t.WENT_ON): Row((), acts.reflected_more),
         (p.CHECK, t.ASKED): Row((), acts.partner_asked),
-        (p.CHECK, t.ASKED_EARLY): Row((), acts.ask_again),
+        (p.CHECK, t.ASKED_EARLY): Row((), acts.asked_early),
         (p.CHECK, t.AMBIGUOUS): Row((), acts.ask_again),
         (p.CHECK, t.UNCLEAR): Row((), acts.ask_again),
         (p.CHECK, t.OTHER_ANSWERED): Row((), acts.ask_the_speaker),
@@ -132,9 +132,12 @@ class Imago:
 
 
 def _heed_own_voice(state: State, event: Event) -> State:
-    """While an announcement is being spoken, nothing heard may move the dialogue."""
+    """While an announcement is being spoken, nothing heard may move the dialogue.
+
+    It also takes the place of a question that a partner put before.
+    """
     if isinstance(event, Announcing) and state.started:
-        return state.but(talking=event.key)
+        return state.but(talking=event.key, question_by=None)
     return state
 
 

@@ -34,8 +34,14 @@ PATIENCE = {
     Step.COMMAND: Bounds(0.6, 0.75, 1.5),
 }
 
-PAUSE_FACTOR = 1.3
-"""Patience is this much more than the pauses the person has made inside a turn."""
+PAUSE_FACTOR = 1.5
+"""Patience is this much more than the usual pause a person makes inside a turn."""
+
+PAUSES_TO_LEARN = 4
+"""So many pauses must have been heard before they say something about the person."""
+
+MOST_LEARNT_S = 0.8
+"""What was learned adds at most this: a slow talker is not a different step."""
 
 
 def patience_s(
@@ -52,10 +58,10 @@ def patience_s(
     bounds = PATIENCE[step]
     if text is None or _unfinished(text, language):
         return bounds.longest
-    if not pauses:
+    if len(pauses) < PAUSES_TO_LEARN:
         return bounds.usual
-    typical = sorted(pauses)[(len(pauses) * 3) // 4]
-    return min(bounds.longest, max(bounds.usual, typical * PAUSE_FACTOR))
+    typical = sorted(pauses)[len(pauses) // 2]
+    return min(bounds.usual + MOST_LEARNT_S, max(bounds.usual, typical * PAUSE_FACTOR))
 
 
 def shortest_s(step: Step) -> float:

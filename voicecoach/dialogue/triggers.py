@@ -119,15 +119,14 @@ def _reflect(state: State, heard: Heard) -> Trigger:
 
 
 def _check(state: State, heard: Heard) -> Trigger:
-    if heard.utterance.partner == state.listener:
-        if heard.asked is Asked.CHECK_BACK:
-            return Trigger.ASKED
-        return Trigger.OTHER_ANSWERED if _short(heard) else Trigger.WENT_ON
+    listeners = heard.utterance.partner == state.listener
     if heard.asked is Asked.CHECK_BACK:
         # Whoever asks has not answered; with an unknown voice this may never count as a yes.
         return Trigger.ASKED
-    if heard.asked is Asked.MORE and heard.reply.answer is not Answer.YES:
+    if heard.asked is Asked.MORE and (listeners or heard.reply.answer is not Answer.YES):
         return Trigger.ASKED_EARLY
+    if listeners:
+        return Trigger.OTHER_ANSWERED if _short(heard) else Trigger.WENT_ON
     if state.question_by is Asked.MORE:
         return Trigger.AMBIGUOUS
     return _answer(heard)

@@ -225,3 +225,15 @@ class SilentVoice:
         import numpy as np
 
         return np.zeros(int(len(text) / LETTERS_PER_S * RATE), np.float32), RATE
+
+
+def dialogue_of(lines: Sequence[Line]) -> list[str]:
+    """What is said in a script, as lines of its own notation."""
+    dialogue = []
+    for line in lines:
+        if line.kind == COACH:
+            dialogue.append(f"coach> {line.text}")
+        elif line.kind == "said":
+            text = _PAUSE_INSIDE.sub(" ", line.text).strip()
+            dialogue.append(f"{line.who or UNKNOWN.title()}: {text}")
+    return dialogue

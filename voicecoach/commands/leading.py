@@ -1,0 +1,143 @@
+"""Put the parts of a session together, run it, and give everything back."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from voicecoach.coach.loop import Coach, Encode, Settings
+from voicecoach.coach.speaking import Mouth
+from voicecoach.dialogue import wording
+from voicecoach.dialogue.imago import Imago
+from voicecoach.dialogue.messages import Began, Consent, Guidance, Meaning, Outcome
+from voicecoach.engines import Ear, Loudspeaker, Voice
+from voicecoach.errors import UsageError
+from voicecoach.places import user_data_dir
+from voicecoach.session.keeper import Keeper
+from voicecoach.session.record import new_header
+from voicecoach.session.store import Library
+from voicecoach.terminal import Display
+
+EXIT_CODES = {
+    Outcome.DONE: 0,
+    Outcome.STOPPED: 0,
+    Outcome.END_OF_INPUT: 0,
+    Outcome.INTERRUPTED: 130,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a session is to be."""
+
+    names: tuple[str, str]
+    library: Path
+    consent: Consent = Consent.WORDS
+    guidance: Guidance = Guidance.FULL
+    rounds: int = 2
+    language: str = "en"
+    recogniser: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def plan(chosen: Mapping[str, Any], names: tuple[str, str], **more: Any) -> Plan:
+    """A plan from the settings. Raises UsageError for names or rounds that cannot be."""
+    if not all(name.strip() for name in names) or names[0].casefold() == names[1].casefold():
+        raise UsageError(
+            f"the partners need two different names, not {names[0]!r} and {names[1]!r}",
+            "Say, for example: --names Anna Ben",
+        )
+    if chosen["rounds"] < 1:
+        raise UsageError("there must be at least one round", "Say, for example: --rounds 2")
+    wording.sentences(chosen["language"])
+    library = Path(chosen["library"]) if chosen["library"] else default_library()
+    return Plan(
+        names=(names[0].strip(), names[1].strip()),
+        library=library,
+        guidance=Guidance(chosen["guidance"]),
+        rounds=chosen["rounds"],
+        language=chosen["language"],
+        **more,
+    )
+
+
+def default_library() -> Path:
+    """The library that is used where none is named."""
+    return user_data_dir() / "library.sqlite3"
+
+
+def lead(
+    plan: Plan, ear: Ear, voice: Voice | None, loudspeaker: Loudspeaker, display: Display
+) -> int:
+    """Lead one session to its end; the exit code. What was opened is closed whatever happens."""
+    try:
+        with Library(plan.library) as library:
+            coach = _coach(plan, ear, voice, loudspeaker, display, library)
+            began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds)
+            with display, _interrupts(coach):
+                outcome = coach.run(began)
+    finally:
+        loudspeaker.close()
+        ear.close()
+    if coach.failure is not None:
+        raise coach.failure
+    return EXIT_CODES[outcome]
+
+
+def _coach(
+    plan: Plan,
+    ear: Ear,
+    voice: Voice | None,
+    loudspeaker: Loudspeaker,
+    display: Display,
+    library: Library,
+) -> Coach:
+    header = new_header(
+        plan.names, recogniser=plan.recogniser, guidance=plan.guidance, language=plan.language
+    )
+    return Coach(
+        ear,
+        Mouth(voice, loudspeaker, plan.language),
+        Keeper(library, header, plan.consent),
+        Imago(),
+        display.show,
+        settings=Settings(plan.language, _meaning(), _encoder(plan), plan.about),
+        watch=display.watch,
+    )
+
+
+def _meaning() -> Meaning | None:
+    from voicecoach.engines.meaning import open_word_table
+
+    return open_word_table()
+
+
+def _encoder(plan: Plan) -> Encode | None:
+    if plan.consent is not Consent.SOUND:
+        return None
+    from voicecoach.engines.soundfiles import flac_bytes
+
+    return flac_bytes
+
+
+@contextmanager
+def _interrupts(coach: Coach) -> Iterator[None]:
+    """Ctrl-C and a termination end the session in order; a second Ctrl-C ends it at once."""
+    before = {}
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        coach.interrupt()
+        signal.signal(number, before[number])
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before[number] = signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,183 @@
+"""`voicecoach talk`: lead a dialogue, live or from a recording."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voicecoach import config
+from voicecoach.errors import DeviceError, ModelError
+
+if TYPE_CHECKING:
+    from voicecoach.commands.leading import Plan
+    from voicecoach.engines import Ear, Loudspeaker, Microphone, Voice
+    from voicecoach.engines.worker import RecogniserSpec
+
+PRACTICE = "This is a practice tool, not therapy."
+VOICES_NOTE = "Voices cannot be told apart yet: who spoke is taken from whose turn it is."
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `talk` to the command line."""
+    parser = commands.add_parser(
+        "talk",
+        help="lead a dialogue, live or from a recording",
+        description="Leads two people through the Imago dialogue: live through the microphone, or "
+        "from a recording. Exit codes: 0 done, 2 usage, 3 device, 4 model, 5 input file, "
+        "6 library, 130 interrupted.",
+    )
+    config.add_to(parser)
+    parser.add_argument("--from", dest="source", metavar="FILE", help="a recording, not a room")
+    parser.add_argument("--realtime", action="store_true", help="play the recording in real time")
+    parser.add_argument("--speak-to", metavar="FILE", help="write the announcements to a WAV file")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Lead one session; the exit code."""
+    from voicecoach.commands import leading
+    from voicecoach.terminal import display
+
+    chosen = config.load(vars(args))
+    live = args.source is None
+    names = _names(chosen, live)
+    if live and not args.json:
+        print(PRACTICE, file=sys.stderr)
+        _offer_better_recogniser(chosen)
+    plan, spec = _plan(args, chosen, names, live)
+    with leased(live):
+        microphone = open_microphone(args, chosen)
+        try:
+            voice, loudspeaker = open_voice(args, chosen, live)
+        except BaseException:
+            microphone.close()
+            raise
+        ear = open_ear(microphone, spec, plan.language)
+        return leading.lead(plan, ear, voice, loudspeaker, display(args.json))
+
+
+def _names(chosen: Mapping[str, Any], live: bool) -> tuple[str, str]:
+    """The partners' names: given, or asked for on the terminal."""
+    if chosen["names"]:
+        return chosen["names"][0], chosen["names"][1]
+    if live and sys.stdin.isatty():
+        first = _asked("Who shares first? Name: ")
+        return first, _asked("And the other one? Name: ")
+    return "Partner A", "Partner B"
+
+
+def _asked(prompt: str) -> str:
+    print(prompt, end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        raise KeyboardInterrupt
+    return answer.strip()
+
+
+def _offer_better_recogniser(chosen: Mapping[str, Any]) -> None:
+    """Offer once to fetch a Whisper model, where none is there and somebody can answer."""
+    from voicecoach.engines import models
+    from voicecoach.places import user_data_dir
+
+    offered = user_data_dir() / "offered-recogniser"
+    kind, _ = models.best_available(chosen["language"])
+    asked_before = offered.exists() or not sys.stdin.isatty()
+    if chosen["recogniser"] or kind == "whisper" or asked_before:
+        return
+    known = models.manifest()[models.RECOMMENDED]
+    print(
+        f"The recogniser that is here gets about one word in three wrong. {known.name} "
+        f"({known.megabytes} MB, a few minutes) {known.gains}",
+        file=sys.stderr,
+    )
+    answer = _asked("Fetch it now? It is asked only once. [y/N] ")
+    offered.parent.mkdir(parents=True, exist_ok=True)
+    offered.touch()
+    if answer.lower() in ("y", "yes"):
+        from voicecoach.commands.models import fetch_with_progress
+
+        try:
+            fetch_with_progress(known.name)
+        except ModelError as error:
+            print(f"{error} {error.hint} Going on with sphinx.", file=sys.stderr)
+
+
+def _plan(
+    args: argparse.Namespace, chosen: Mapping[str, Any], names: tuple[str, str], live: bool
+) -> tuple[Plan, RecogniserSpec]:
+    from voicecoach.commands import leading
+    from voicecoach.dialogue.messages import Consent
+    from voicecoach.engines.models import recogniser_spec
+
+    spec, note = recogniser_spec(chosen["recogniser"], chosen["language"])
+    consent = Consent(chosen["consent"] or (Consent.ASK if live else Consent.WORDS))
+    notes = [note] + ([VOICES_NOTE] if chosen["voices"] in ("on", "ask") else [])
+    about = {
+        "recogniser": spec.kind if spec.folder is None else f"{spec.kind} {spec.folder.name}",
+        "input": args.source or "microphone",
+        "notes": notes,
+    }
+    plan = leading.plan(chosen, names, consent=consent, recogniser=about["recogniser"], about=about)
+    return plan, spec
+
+
+def leased(live: bool) -> Any:
+    """The lease of the one live microphone; a recording needs none."""
+    from contextlib import nullcontext
+
+    if not live:
+        return nullcontext()
+    from voicecoach.engines.soundcard import MicrophoneLease
+
+    return MicrophoneLease()
+
+
+def open_microphone(args: argparse.Namespace, chosen: Mapping[str, Any]) -> Microphone:
+    """The recording that was named, or the sound card."""
+    if args.source is not None:
+        from voicecoach.engines.soundfiles import Recording
+
+        return Recording(args.source, realtime=args.realtime)
+    from voicecoach.engines.soundcard import SoundcardMicrophone
+
+    return SoundcardMicrophone(chosen["microphone"])
+
+
+def open_voice(
+    args: argparse.Namespace, chosen: Mapping[str, Any], live: bool
+) -> tuple[Voice | None, Loudspeaker]:
+    """The coach's voice and where it goes; where nothing can sound, announcements are shown."""
+    from voicecoach.engines.soundfiles import SilentLoudspeaker, SpeakToFile
+
+    if chosen["quiet"]:
+        return None, SilentLoudspeaker()
+    from voicecoach.engines.voices.espeak import Espeak
+
+    voice: Voice = Espeak(chosen["language"])
+    if args.speak_to:
+        return voice, SpeakToFile(args.speak_to, Path(args.source) if args.source else None)
+    if not live and not args.realtime:
+        return voice, SilentLoudspeaker()
+    from voicecoach.engines.soundcard import SoundcardLoudspeaker
+
+    try:
+        return voice, SoundcardLoudspeaker(chosen["loudspeaker"])
+    except DeviceError as error:
+        if live and chosen["loudspeaker"]:
+            raise
+        print(f"voicecoach: {error}; the announcements are only shown.", file=sys.stderr)
+        return None, SilentLoudspeaker()
+
+
+def open_ear(microphone: Microphone, spec: RecogniserSpec, language: str) -> Ear:
+    """The ear behind a microphone; its recogniser loads while the coach greets."""
+    from voicecoach.coach.listening import ListeningEar
+    from voicecoach.coach.scribe import Scribe
+    from voicecoach.engines.detector import Detector
+    from voicecoach.engines.worker import RecogniserProcess
+
+    return ListeningEar(microphone, Detector(), Scribe(RecogniserProcess(spec)), language=language)

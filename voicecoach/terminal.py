@@ -1,0 +1,283 @@
+"""What a person sees: a living display on a terminal, plain lines elsewhere, or JSON lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from rich.console import Console, Group
+    from rich.text import Text
+
+FLOOR = {
+    "consent": "Please answer yes or no",
+    "share": "{speaker} shares, {listener} listens",
+    "reflect": "{listener} says back what {speaker} said",
+    "check": "{speaker}: did {listener} get that?",
+    "more": "{speaker}: is there more?",
+    "swap": "You switch roles",
+    "close": "You close",
+    "paused": 'Paused. Say "go on" when you are ready',
+    "done": "The session is over",
+}
+"""One line for each phase: who has the floor and what to do."""
+
+SHORT = {"YES": "yes", "NO": "no", "PARTLY": "partly", "UNCLEAR": "unclear"}
+
+QUIETEST_DB, LOUDEST_DB, BAR = -60.0, -10.0, 24
+"""Ends of the level meter in dBFS, and its width in characters."""
+
+
+class Display(Protocol):
+    """Gets every line of the session and the level of every frame."""
+
+    def show(self, line: Mapping[str, Any]) -> None:
+        """Show one line of the session."""
+
+    def watch(self, level_db: float) -> None:
+        """Show how loud the room is now."""
+
+    def __enter__(self) -> Display:
+        """Begin to show."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave the terminal as it was."""
+
+
+def display(as_json: bool = False, stream: IO[str] | None = None) -> Display:
+    """The display that fits: JSON lines, plain lines, or a living one on a terminal."""
+    stream = stream or sys.stdout
+    if as_json:
+        return JsonLines(stream)
+    from rich.console import Console
+
+    console = Console(file=stream, highlight=False, soft_wrap=False)
+    return Living(console) if console.is_terminal else Lines(console)
+
+
+class JsonLines:
+    """One JSON object a line, flushed, in order."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def show(self, line: Mapping[str, Any]) -> None:
+        """Print the line."""
+        self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._stream.flush()
+
+    def watch(self, level_db: float) -> None:
+        """The level is no line of the session."""
+
+    def __enter__(self) -> JsonLines:
+        """Nothing to begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to end."""
+
+
+class Lines:
+    """A transcript as it grows, one paragraph for each line of the session."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._message = ""
+        self._names = ("", "")
+        self._roles = {"speaker": "", "listener": ""}
+        self._round = 0
+        self._path: list[str] = []
+
+    def show(self, line: Mapping[str, Any]) -> None:
+        """Print what the line says, if it is for people."""
+        writer = getattr(self, f"_{line['kind']}", None)
+        if writer is not None:
+            writer(line)
+
+    def watch(self, level_db: float) -> None:
+        """Plain lines have no meter."""
+
+    def __enter__(self) -> Lines:
+        """Nothing to begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to end."""
+
+    # ------------------------------------------------------------ one for each kind
+
+    def _began(self, line: Mapping[str, Any]) -> None:
+        self._names = (line["names"][0], line["names"][1])
+        self.console.print(f"{self._names[0]} and {self._names[1]}", style="bold")
+        for note in line.get("notes", ()):
+            self.console.print(note, style="dim")
+
+    def _phase(self, line: Mapping[str, Any]) -> None:
+        self._roles = {"speaker": line["speaker"], "listener": line["listener"]}
+        self._path.append(line["phase"])
+        if line["phase"] == "share" and line["round"] != self._round:
+            self._round = line["round"]
+            self.console.print()
+            self.console.rule(
+                f"Round {line['round']}: {line['speaker']} shares, {line['listener']} listens",
+                style="dim",
+                characters="─",
+            )
+        elif line["phase"] == "share" and line["attempt"] > 1:
+            again = f"attempt {line['attempt']}, in other words"
+            self.console.print(self._row("", "", again), style="dim")
+        elif line["phase"] == "share" and line["exchange"] > 1:
+            more = f"exchange {line['exchange']}: there is more"
+            self.console.print(self._row("", "", more), style="dim")
+
+    def _announce(self, line: Mapping[str, Any]) -> None:
+        self.console.print(self._row(clock(line["at_s"]), "coach", line["text"], "cyan"))
+
+    def _turn(self, line: Mapping[str, Any]) -> None:
+        who = line["partner"] or self._roles.get(line["role"] or "", "") or "someone"
+        self.console.print(self._row(clock(line["at_s"]), who, line["text"]))
+        if line["phase"] == "share":
+            self._message = line["text"]
+
+    def _reply(self, line: Mapping[str, Any]) -> None:
+        if line["command"]:
+            text = f"heard as: {line['command']}"
+        else:
+            text = f"understood as: {SHORT[line['answer']]}"
+            if line["rest"] and line["answer"] != "UNCLEAR":
+                text += f', and "{line["rest"]}"'
+        self.console.print(
+            self._row("", "", text, "green" if line["answer"] == "YES" else "yellow")
+        )
+
+    def _fidelity(self, line: Mapping[str, Any]) -> None:
+        from rich.text import Text
+
+        percent = f"{line['coverage']:.0%}".replace("%", " %")
+        text = Text(f"mirror {line['score']:.0f} of 100, {line['band']}; covered {percent}")
+        if line["missed"]:
+            text.append("; missed ")
+            text.append(quoted(line["missed"]), style="bold red")
+        if line["added"]:
+            text.append("; added ")
+            text.append(quoted(line["added"]), style="yellow")
+        for change in line["altered"]:
+            text.append(f"; {change['kind']}: ")
+            text.append(f'"{change["said"]}" became "{change["became"]}"', style="bold magenta")
+        self.console.print(self._row("", "", text, "blue"))
+
+    def _warning(self, line: Mapping[str, Any]) -> None:
+        self.console.print(self._row(clock(line["at_s"]), "note", line["text"], "bold yellow"))
+
+    def _ended(self, line: Mapping[str, Any]) -> None:
+        endings = {
+            "done": "The dialogue is complete.",
+            "stopped": "You stopped here.",
+            "interrupted": "Interrupted.",
+            "end_of_input": "The recording ended before the dialogue did.",
+        }
+        self.console.print()
+        self.console.print(endings[line["outcome"]], style="bold")
+        self.console.print(f"Path: {' → '.join(self._path)}", style="dim")
+        if line["session"]:
+            self.console.print(f"Kept as session {line['session']}", style="dim")
+            self.console.print(f"Read it with: voicecoach export {line['session']}", style="dim")
+        else:
+            self.console.print("Nothing was kept.", style="dim")
+
+    def _row(self, at: str, who: str, text: str | Text, style: str = "") -> Any:
+        """Time, name and words in three columns; the words wrap in theirs."""
+        from rich.table import Table
+        from rich.text import Text
+
+        width = max(6, *(len(name) for name in self._names))
+        row = Table.grid(padding=(0, 1, 0, 0), expand=False)
+        row.add_column(width=6, justify="right", style="dim", no_wrap=True)
+        row.add_column(width=min(width, 14), style="bold", no_wrap=True, overflow="ellipsis")
+        row.add_column(overflow="fold", style=style)
+        row.add_row(at, who, text if isinstance(text, Text) else Text(text))
+        return row
+
+
+class Living(Lines):
+    """The same lines with a foot that lives: who has the floor, what to do, how loud it is."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        from rich.live import Live
+
+        self._level_db = QUIETEST_DB
+        self._phase_line: Mapping[str, Any] | None = None
+        self._frames = 0
+        self._live = Live(
+            console=console, refresh_per_second=8, transient=True, get_renderable=self._foot
+        )
+
+    def __enter__(self) -> Living:
+        """Take the foot of the terminal."""
+        self._live.__enter__()
+        return self
+
+    def __exit__(self, *how: Any) -> None:
+        """Give it back."""
+        self._live.__exit__(*how)
+
+    def watch(self, level_db: float) -> None:
+        """Let the meter fall slowly and rise at once, as meters do."""
+        self._level_db = max(level_db, self._level_db - 1.5)
+
+    def _phase(self, line: Mapping[str, Any]) -> None:
+        super()._phase(line)
+        self._phase_line = line
+
+    def _foot(self) -> Group:
+        from rich.console import Group
+        from rich.rule import Rule
+        from rich.text import Text
+
+        line = self._phase_line
+        floor = "Getting ready ..."
+        place = ""
+        if line is not None:
+            floor = FLOOR[line["phase"]].format(**self._roles)
+            place = f"  round {line['round']}, attempt {line['attempt']}"
+        heading = Text(floor, style="bold")
+        heading.append(place, style="dim")
+        meter = Text("level ", style="dim")
+        meter.append(meter_bar(self._level_db), style="green")
+        meter.append("   pause, stop: just say so", style="dim")
+        return Group(Rule(style="dim"), heading, meter)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds.
+
+    >>> clock(75.4)
+    '1:15'
+    """
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def quoted(phrases: list[str] | tuple[str, ...], most: int = 4) -> str:
+    """The first few phrases in quotation marks.
+
+    >>> quoted(["at the window", "sad"])
+    '"at the window", "sad"'
+    """
+    shown = ", ".join(f'"{phrase}"' for phrase in phrases[:most])
+    return shown + (f" and {len(phrases) - most} more" if len(phrases) > most else "")
+
+
+def meter_bar(level_db: float) -> str:
+    """A bar as long as the level is high."""
+    share = (level_db - QUIETEST_DB) / (LOUDEST_DB - QUIETEST_DB)
+    full = round(BAR * min(1.0, max(0.0, share)))
+    return "█" * full + "·" * (BAR - full)
