@@ -172,7 +172,7 @@ class VirtualSoundcard:
 
     def mute_microphone(self) -> None:
         """The microphone is suspended: it is there and gives nothing."""
-        self._pactl("suspend-source", "room_mic.monitor", "1")
+        self._pactl("suspend-sink", "room_mic", "1")
 
     def unplug_everything(self) -> None:
         """The sound server itself ends."""
