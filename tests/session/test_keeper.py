@@ -40,6 +40,7 @@ def test_consent_nothing_makes_no_file(file: Path) -> None:
                 keeper.keep(answer)
             keeper.append(SOUND)
             keeper.finish(Outcome.DONE)
+            keeper.keep(Consent.SOUND)  # too late
             assert not keeper.kept
     with Library(file) as library:
         keeper = Keeper(library, making.HEADER, Consent.NOTHING)

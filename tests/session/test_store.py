@@ -145,11 +145,14 @@ def test_a_session_can_be_erased_whole(file: Path) -> None:
         writer = library.begin(header("2026-03-08-1830-c0de"))
         quiet = entry_of(Quiet(1.0), 1.0, clip=secret)
         writer.append(replace(quiet, data={"type": "Quiet", "seconds": 1.0, "x": "PECULIAR-WORD"}))
+        with closed_after(sqlite3.connect(file)) as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert b"PECULIAR-WORD" in file.read_bytes()
         writer.erase()
         writer.erase()
         assert list(library.sessions()) == [other]
-    for beside in file.parent.iterdir():
-        assert b"PECULIAR" not in beside.read_bytes()
+        for beside in file.parent.iterdir():
+            assert b"PECULIAR" not in beside.read_bytes()
 
 
 def test_two_writers_side_by_side(file: Path) -> None:
@@ -343,6 +346,37 @@ def test_a_changed_word_is_noticed(file: Path, column: str) -> None:
     refused(file, "is damaged")
 
 
+def test_an_entry_that_vanished_is_noticed(file: Path) -> None:
+    """A page that says it holds one row less, so that the last entry would be missing."""
+    with Library(file) as library:
+        writer = library.begin(making.HEADER)
+        writer.append(entry_of(Quiet(1.0), 1.0), entry_of(Quiet(2.0), 2.0))
+        writer.finish(Outcome.DONE)
+    with closed_after(sqlite3.connect(file)) as raw:
+        (root,) = raw.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'entries'"
+        ).fetchone()
+        (size,) = raw.execute("PRAGMA page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    count = (root - 1) * size + 3  # two bytes in the page's header
+    assert content[count : count + 2] == b"\0\3"
+    content[count + 1] = 2
+    file.write_bytes(content)
+    refused(file, "is damaged")
+
+
+def test_an_empty_file_is_an_empty_library(file: Path) -> None:
+    """As is left when a program dies just after it made the file; it is used as it is."""
+    file.parent.mkdir()
+    file.touch()
+    with Library(file) as library:
+        assert library.ids() == ()
+        assert file.read_bytes() == b""
+        library.begin(making.HEADER).finish(Outcome.DONE)
+    with Library(file) as library:
+        assert library.ids() == (making.HEADER.id,)
+
+
 @pytest.fixture
 def locker(file: Path) -> Iterator[Callable[[str], None]]:
     """Another program that holds the library after the statements given."""
@@ -400,9 +434,15 @@ def test_what_was_said_while_it_was_locked_is_kept_afterwards(
                 writer.append(entry_of(Quiet(1.0), 1.0))
             writer.append(entry_of(Quiet(2.0), 2.0))
             other.execute("ROLLBACK")
-        writer.append(entry_of(Quiet(3.0), 3.0))
+            writer.append(entry_of(Quiet(3.0), 3.0))
+            assert len(library.session("last").entries) == 3
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(LibraryError, match="locked"):  # another trouble is told again
+                writer.append(entry_of(Quiet(4.0), 4.0))
+            other.execute("ROLLBACK")
+        writer.finish(Outcome.DONE)
         session = library.session("last")
-    assert [entry.data["seconds"] for entry in session.entries] == [1.0, 2.0, 3.0]
+    assert [entry.data.get("seconds") for entry in session.entries] == [1.0, 2.0, 3.0, 4.0, None]
 
 
 def full(writer: SessionWriter, raw: sqlite3.Connection) -> None:

@@ -35,8 +35,8 @@ __all__ = ["Library", "LibraryFull", "SessionWriter"]
 
 _COLUMNS = "id, started, first, second, procedure, language, recogniser, guidance, version"
 
-_OUTLINE = (Enter.__name__, Finish.__name__, CLOSED)
-"""The types of the entries that `outlines` reads, besides the last entry."""
+_OUTLINE = (Enter.__name__, Finish.__name__)
+"""The types that `outlines` reads besides the last entry, which is the closing note if any."""
 
 
 class Library:
