@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from tests.session import making
 from voicecoach.dialogue.messages import Consent, Outcome, Quiet
 from voicecoach.errors import LibraryError
-from voicecoach.session import record
+from voicecoach.session import record, schema
 from voicecoach.session.keeper import Keeper, MemoryWriter
 from voicecoach.session.record import entry_of
 from voicecoach.session.store import Library
@@ -112,6 +115,28 @@ def test_consent_taken_back_erases_the_session(file: Path) -> None:
         keeper.finish(Outcome.DONE)
         assert library.ids() == ()
     assert all(b"fLaC" not in path.read_bytes() for path in file.parent.iterdir())
+
+
+def test_a_library_locked_at_the_answer_is_tried_again_at_the_end(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trouble is told at once; what was said is kept as soon as the lock is gone."""
+    monkeypatch.setattr(schema, "BUSY_S", 0.05)
+    with Library(file) as library:
+        library.begin(replace(making.HEADER, id="earlier")).finish(Outcome.DONE)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other, Library(file) as library:
+        keeper = Keeper(library, making.HEADER)
+        (first,) = keeper.append(SOUND)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LibraryError, match="locked"):
+            keeper.keep(Consent.SOUND)
+        (second,) = keeper.append(SOUND)
+        with pytest.raises(LibraryError, match="locked"):
+            keeper.finish(Outcome.DONE)
+        other.execute("ROLLBACK")
+        keeper.finish(Outcome.DONE)
+        session = library.session(making.HEADER.id, sound=True)
+    assert session.entries[:2] == (first, second) and len(session.entries) == 3
 
 
 def test_to_ask_is_no_answer(file: Path) -> None:

@@ -79,8 +79,9 @@ class Keeper:
 
         `NOTHING` after something was written takes it out of the library again; it is final.
         `WORDS` after `SOUND` stops the sound from here on. `ASK` is no answer: ValueError. Raises
-        what `Library.begin` and `SessionWriter.append` raise; what could not be written for want
-        of space waits, as there.
+        what `Library.begin` and `SessionWriter.append` raise; what could not be written then
+        waits in memory, and is tried again by `append` as there, or by `finish` if the session
+        could not even be begun.
         """
         if consent is Consent.ASK:
             raise ValueError("whether to keep is still the question")
@@ -91,17 +92,27 @@ class Keeper:
             writer, self._writer = self._writer, None
             if writer is not None:
                 writer.erase()
-        elif isinstance(self._writer, MemoryWriter):
-            waiting = self._allowed(tuple(self._writer.entries))
-            self._writer = self._library.begin(self.header)
-            self._writer.append(*waiting)
+        else:
+            self._write_memory()
 
     def finish(self, outcome: Outcome) -> None:
-        """Close the session; with the question still open, nothing is kept."""
+        """Close the session; with the question still open, nothing is kept.
+
+        Raises LibraryError if what was to be kept still cannot be written.
+        """
         if self.consent is Consent.ASK:
             self.keep(Consent.NOTHING)
+        self._write_memory()
         if self._writer is not None:
             self._writer.finish(outcome)
+
+    def _write_memory(self) -> None:
+        """Move what is in memory into the library."""
+        if isinstance(self._writer, MemoryWriter):
+            waiting = self._allowed(tuple(self._writer.entries))
+            self._writer = self._library.begin(self.header)
+            if waiting:
+                self._writer.append(*waiting)
 
     def _allowed(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         if self.consent is Consent.WORDS:
