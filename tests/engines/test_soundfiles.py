@@ -16,7 +16,13 @@ import numpy as np
 import pytest
 
 from voicecoach.engines import Loudspeaker, Microphone
-from voicecoach.engines.soundfiles import Recording, SilentLoudspeaker, SpeakToFile, flac_bytes
+from voicecoach.engines.soundfiles import (
+    Overheard,
+    Recording,
+    SilentLoudspeaker,
+    SpeakToFile,
+    flac_bytes,
+)
 from voicecoach.errors import InputError, UsageError, VoicecoachError
 from voicecoach.speech.audio import FRAME, RATE, Samples, level_db
 
@@ -385,3 +391,21 @@ def test_flac_bytes_hold_the_samples() -> None:
     assert len(back) == len(sound)
     assert np.abs(back - np.clip(sound, -1, 1)).max() < 1e-4
     assert flac_bytes(np.zeros(0, np.float32))[:4] == b"fLaC"
+
+
+def test_the_room_hears_the_recording_too_but_not_what_is_held(tmp_path: Path) -> None:
+    (tmp_path / "a.flac").write_bytes(flac_bytes(tone(1.0)))
+    loudspeaker = SpeakToFile(tmp_path / "room.wav")
+    overheard = Overheard(Recording(tmp_path / "a.flac"), loudspeaker)
+    assert isinstance(overheard, Microphone)
+    frames = 0
+    while (frame := overheard.read()) is not None:
+        assert frame.position == frames * FRAME
+        frames += 1
+        overheard.read(hold=True)
+    overheard.close()
+    overheard.close()
+    heard = read_wav(tmp_path / "room.wav")
+    assert len(heard) == frames * FRAME == 32 * FRAME
+    assert not heard[: int(0.14 * RATE)].any()
+    assert level_db(heard[int(0.2 * RATE) : int(0.9 * RATE)]) == pytest.approx(-9, abs=0.5)

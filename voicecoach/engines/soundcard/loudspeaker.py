@@ -25,7 +25,7 @@ class SoundcardLoudspeaker:
     """A Loudspeaker on a sound card; silent between announcements, open for the whole session.
 
     `device` is a part of its name, or None for the system's default. Raises DeviceError where
-    PortAudio or the device is missing or busy.
+    PortAudio or the device is missing or busy. `rate` is the rate in Hz it was opened with.
     """
 
     def __init__(self, device: str | None = None) -> None:
@@ -39,7 +39,7 @@ class SoundcardLoudspeaker:
         self._over = False
         self._delay = 0.0
         form = form_of(sounddevice, info, "output")
-        self._rate = form[0]
+        self.rate = form[0]
         self._stream: Any = started(sounddevice.OutputStream, info, form, self._fill, self._ended)
         self._delay = float(self._stream.latency)
 
@@ -58,7 +58,7 @@ class SoundcardLoudspeaker:
                     self._parts.appendleft(part[len(taken) :])
             if filled:
                 ahead = max(self._delay, when.outputBufferDacTime - when.currentTime)
-                self._quiet_at = now + ahead + filled / self._rate
+                self._quiet_at = now + ahead + filled / self.rate
         data[filled:] = 0
 
     def _ended(self) -> None:
@@ -69,7 +69,7 @@ class SoundcardLoudspeaker:
         import soxr
 
         if len(samples) and self._stream is not None:
-            part = np.asarray(soxr.resample(samples, rate, self._rate), np.float32)
+            part = np.asarray(soxr.resample(samples, rate, self.rate), np.float32)
             with self._lock:
                 self._parts.append(np.clip(part, -1.0, 1.0))
 

@@ -15,7 +15,6 @@ from voicecoach.engines.soundcard.devices import (
     sound_library,
     started,
 )
-from voicecoach.engines.soundcard.lease import MicrophoneLease
 from voicecoach.engines.soundcard.server import SourceWatch
 from voicecoach.errors import DeviceError
 from voicecoach.speech.audio import FRAME, RATE, Frame, Samples
@@ -24,9 +23,8 @@ from voicecoach.speech.audio import FRAME, RATE, Frame, Samples
 class SoundcardMicrophone:
     """A Microphone on a sound card: 16 kHz mono, whatever the device's own rate.
 
-    `device` is a part of its name, or None for the system's default. Holds the machine's one
-    microphone lease until it is closed. Raises DeviceError where PortAudio or the device is
-    missing, busy or taken by another voicecoach.
+    `device` is a part of its name, or None for the system's default. Raises DeviceError where
+    PortAudio or the device is missing or busy. Who opens it holds the `MicrophoneLease`.
     """
 
     live = True
@@ -35,16 +33,10 @@ class SoundcardMicrophone:
         sounddevice = sound_library()
         info = described(sounddevice, device, "input")
         self.name = str(info["name"])
-        self._lease = MicrophoneLease()
         self._queue: queue.SimpleQueue[tuple[Samples, bool, float] | None] = queue.SimpleQueue()
-        self._stream: Any = None
-        try:
-            form = form_of(sounddevice, info, "input")
-            self._rate, self._resampler = form[0], _resampler(form[0])
-            self._stream = started(sounddevice.InputStream, info, form, self._hear, self._ended)
-        except BaseException:
-            self._lease.close()
-            raise
+        form = form_of(sounddevice, info, "input")
+        self._resampler = _resampler(form[0])
+        self._stream: Any = started(sounddevice.InputStream, info, form, self._hear, self._ended)
         self._watch = SourceWatch()
         self._buffer = np.zeros(0, np.float32)
         self._position = 0
@@ -97,12 +89,11 @@ class SoundcardMicrophone:
         self._buffer = np.concatenate([self._buffer, mono])
 
     def close(self) -> None:
-        """Give the device and the lease back."""
+        """Give the device back."""
         stream, self._stream = self._stream, None
         if stream is not None:
             abort(stream)
             self._watch.close()
-        self._lease.close()
 
 
 def _resampler(rate: int) -> Any:
