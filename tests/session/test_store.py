@@ -219,13 +219,15 @@ def test_everything_acknowledged_outlives_the_program(file: Path) -> None:
     session was running while the program lived and counts as interrupted afterwards."""
     process = python(KILLED, file)
     assert process.stdout is not None
-    while int(process.stdout.readline()) < 40:
-        pass
-    with Library(file) as library:
-        assert record.outcome(library.session("killed")) is None
-        assert library.session("killed").running
-        assert next(library.outlines()).running
-    process.send_signal(signal.SIGKILL)
+    try:
+        while int(process.stdout.readline()) < 40:
+            pass
+        with Library(file) as library:
+            assert record.outcome(library.session("killed")) is None
+            assert library.session("killed").running
+            assert next(library.outlines()).running
+    finally:
+        process.send_signal(signal.SIGKILL)
     rest = process.communicate()[0].split()
     acknowledged = int(rest[-1]) if rest else 40
     with Library(file) as library:
