@@ -103,8 +103,9 @@ def _compare(lines: Sequence[Any], path: Sequence[str], seen: Recorded) -> int:
     if not any(line.startswith("coach>") for line in written):
         came = [line for line in came if not line.startswith("coach>")]
     difference = list(unified_diff(written, came, "written", "came", lineterm=""))
-    if path and list(path) != seen.path:
-        difference += [f"path written: {' '.join(path)}", f"path came:    {' '.join(seen.path)}"]
+    entered = [phase for phase in seen.path if phase != "done"]
+    if path and list(path) != entered:
+        difference += [f"path written: {' '.join(path)}", f"path came:    {' '.join(entered)}"]
     for line in difference:
         print(line, file=sys.stderr)
     return 1 if difference else 0

@@ -148,6 +148,11 @@ def consent_unclear(state: State, event: Event) -> Step:
     return ask_again(state, event)
 
 
+def consent_from_other(state: State, event: Event) -> Step:
+    """Nobody consents for somebody else."""
+    return awaiting(state, prompt=say(state, "consent_speaker", state.asking))
+
+
 # ----------------------------------------------------------------- share, reflect
 
 

@@ -23,10 +23,14 @@ def resume(state: State, event: Event) -> Step:
     back = state.back or Phase.SHARE
     kept = state.question_by
     state, entered = enter(state.but(back=None), back)
-    key = back.value if back in (Phase.SWAP, Phase.CLOSE) else f"resume_{back.value}"
-    to = state.asking if back is Phase.CONSENT else ""
-    announce = say(state, key, to or ("both" if back in (Phase.SWAP, Phase.CLOSE) else ""))
-    return awaiting(state.but(question_by=kept), entered, prompt=announce)
+    return awaiting(state.but(question_by=kept), entered, prompt=_where_we_are(state))
+
+
+def _where_we_are(state: State) -> Announce:
+    if state.phase in (Phase.SWAP, Phase.CLOSE):
+        return say(state, state.phase.value, "both")
+    to = state.asking if state.phase is Phase.CONSENT else ""
+    return say(state, f"resume_{state.phase.value}", to)
 
 
 def repeat(state: State, event: Event) -> Step:
@@ -71,7 +75,7 @@ def go_on(state: State, event: Event) -> Step:
     state = state.but(confirming=False, asked=0)
     if state.phase is Phase.PAUSED:
         return state, (say(state, "paused", "both"), listen(state))
-    return resume(state.but(back=state.phase), event)
+    return awaiting(state, prompt=_where_we_are(state))
 
 
 def stop_unclear(state: State, event: Event) -> Step:

@@ -53,7 +53,7 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
         (p.CONSENT, t.NO): Row((p.SHARE,), acts.consent_refused),
         (p.CONSENT, t.PARTLY): Row((p.SHARE,), acts.consent_unclear),
         (p.CONSENT, t.UNCLEAR): Row((p.SHARE,), acts.consent_unclear),
-        (p.CONSENT, t.OTHER_ANSWERED): Row((), acts.ask_again),
+        (p.CONSENT, t.OTHER_ANSWERED): Row((), acts.consent_from_other),
         (p.CONSENT, t.QUIET): Row((p.SHARE,), acts.consent_unclear),
         (p.SHARE, t.SPOKE): Row((p.REFLECT,), acts.shared),
         (p.REFLECT, t.WENT_ON): Row((), acts.shared_more),

@@ -28,6 +28,6 @@ def sentence(announce: Announce, language: str = "en") -> str:
     'Ann, did Ben get that?'
     """
     text = sentences(language)[announce.key]
-    for blank, value in announce.values:
+    for blank, value in (*announce.values, ("to", announce.to)):
         text = text.replace("{" + blank + "}", value)
     return text

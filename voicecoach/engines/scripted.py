@@ -2,7 +2,8 @@
 
 A script is read line by line:
 
-    # a comment; "# path: share reflect ..." names the phases it must pass
+    # a comment; "# path: share reflect ..." names the phases it must pass, "# names: Anna, Ben"
+    # the partners, and guidance, consent and rounds may be set in the same way
     ANNA: I felt alone when the phone was on the table.
     (0.3 s)                  the next line follows after 0.3 s; 2 s where nothing is written
     SOMEONE: yes             a voice that is not known

@@ -1,0 +1,6 @@
+# Everything the project checks, by one command: the README's second one.
+PYTHON ?= .venv/bin/python
+
+.PHONY: check
+check:
+	$(PYTHON) tests/check.py

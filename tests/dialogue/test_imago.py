@@ -1,0 +1,529 @@
+"""The machine: its table row by row, total over everything, and the rules no input may break."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.dialogue.people import (
+    BEGAN,
+    ENDS,
+    FIRST,
+    HEARD,
+    OTHER,
+    PARTNERS,
+    SECOND,
+    Room,
+    heard,
+)
+from voicecoach.dialogue import wording
+from voicecoach.dialogue.imago import TABLE, TALK, Imago, diagram
+from voicecoach.dialogue.messages import (
+    Announce,
+    Announced,
+    Announcing,
+    Answer,
+    Asked,
+    Began,
+    Consent,
+    Enter,
+    Event,
+    Finish,
+    Heard,
+    InputEnded,
+    Interrupted,
+    Keep,
+    Learn,
+    Listen,
+    Outcome,
+    Phase,
+    Pressed,
+    Question,
+    Quiet,
+    Score,
+    Scored,
+    Spoken,
+    Step,
+)
+from voicecoach.dialogue.state import State, Trigger
+from voicecoach.dialogue.triggers import trigger
+from voicecoach.utterance import Utterance
+
+YES, NO, PARTLY, UNCLEAR = Answer.YES, Answer.NO, Answer.PARTLY, Answer.UNCLEAR
+AFTER_CHECK = (Phase.MORE, Phase.SWAP, Phase.CLOSE)
+
+
+def at_check(**began: object) -> Room:
+    """A room in which Anna has shared and Ben has mirrored."""
+    room = Room(Began(FIRST, SECOND, **began))  # type: ignore[arg-type]
+    return room.talk(heard("I felt alone at dinner"), heard("You felt alone at dinner"))
+
+
+def at_more() -> Room:
+    """The same after Anna's yes."""
+    return at_check().talk(heard("yes", YES))
+
+
+def phases(room: Room) -> list[str]:
+    """Every phase the room has entered."""
+    return [str(c.phase) for *_, commands in room.trace for c in commands if isinstance(c, Enter)]
+
+
+def keys(room: Room) -> list[str]:
+    """Every announcement that was ordered."""
+    return [c.key for *_, commands in room.trace for c in commands if isinstance(c, Announce)]
+
+
+# ------------------------------------------------------------------- the seven steps
+
+
+def test_the_seven_steps() -> None:
+    """share, reflect, yes, more? no, swap announced, the same again, close."""
+    room = at_more().talk(heard("no that's all", NO))
+    room.speak("swap")
+    room.talk(heard("I was tired"), heard("You were tired"), heard("yes", YES), heard("no", NO))
+    room.speak("close")
+    turn = ["share", "reflect", "check", "more"]
+    assert phases(room) == [*turn, "swap", *turn, "close", "done"]
+    assert room.state.speaker == SECOND
+    assert room.trace[-1][3][-1] == Finish(Outcome.DONE)
+
+
+def test_no_brings_another_share_of_the_same_exchange() -> None:
+    """Not satisfied: share again in other words, and the attempt is counted."""
+    room = at_check().talk(heard("no", NO))
+    assert (room.state.phase, room.state.attempt, room.state.exchange) == (Phase.SHARE, 2, 1)
+    assert keys(room)[-1] == "share_again"
+
+
+def test_no_with_the_correction_is_already_the_next_share() -> None:
+    """ "No, I was sad": the rest is what the listener mirrors now."""
+    room = at_check().talk(heard("no I was sad", NO, rest="I was sad"))
+    assert phases(room)[-2:] == ["share", "reflect"]
+    commands = room.say(heard("You were sad"))
+    assert Score("I was sad", "You were sad") in commands
+
+
+def test_yes_and_is_already_more() -> None:
+    """ "Yes, and also ...": understood, and the next message is there."""
+    room = at_check().talk(heard("yes and I was sad", YES, rest="I was sad"))
+    assert phases(room)[-3:] == ["more", "share", "reflect"]
+    assert (room.state.exchange, room.state.attempt) == (2, 1)
+
+
+def test_partly_asks_for_the_missing_part() -> None:
+    """Partly: which part should the listener also hear?"""
+    room = at_check().talk(heard("mostly", PARTLY))
+    assert keys(room)[-1] == "share_part"
+    assert room.state.attempt == 2
+
+
+def test_yes_to_more_is_a_new_exchange() -> None:
+    """There is more: same speaker, next message, first attempt."""
+    room = at_more().talk(heard("yes", YES))
+    assert (room.state.phase, room.state.exchange, room.state.attempt) == (Phase.SHARE, 2, 1)
+    assert room.state.speaker == FIRST
+
+
+def test_three_failed_mirrors_bring_the_offer_of_a_smaller_piece() -> None:
+    """After three failed reflections of one message the coach offers something easier."""
+    room = Room()
+    for _ in range(3):
+        room.talk(heard("I felt alone"), heard("You felt fine"), heard("no", NO))
+    assert keys(room)[-1] == "share_smaller"
+
+
+def test_each_mirror_is_compared_with_its_own_message_only() -> None:
+    """After a re-share the score knows only the new words."""
+    room = at_check().talk(heard("no", NO), heard("I was sad"))
+    assert Score("I was sad", "You were sad") in room.say(heard("You were sad"))
+
+
+def test_the_question_at_its_end_is_no_part_of_the_mirror() -> None:
+    """ "You were sad. Did I get that?" mirrors "You were sad."."""
+    room = Room().talk(heard("I was sad"))
+    mirror = heard("You were sad. Did I get that?", asked=Asked.CHECK_BACK, before="You were sad.")
+    assert Score("I was sad", "You were sad.") in room.say(mirror)
+
+
+def test_a_confirmed_exchange_teaches_both_voices() -> None:
+    """Voices are learned only from an exchange that was confirmed."""
+    room = at_check()
+    assert not any(isinstance(c, Learn) for *_, commands in room.trace for c in commands)
+    learnt = [c for c in room.say(heard("yes", YES)) if isinstance(c, Learn)]
+    assert [c.partner for c in learnt] == [FIRST, SECOND]
+
+
+# ------------------------------------------------------------------ who may say yes
+
+
+def test_the_listeners_yes_does_not_advance() -> None:
+    """Ben cannot say for Anna that she was understood."""
+    room = at_check().talk(heard("yes", YES, by=SECOND))
+    assert room.state.phase is Phase.CHECK
+    assert keys(room)[-1] == "check_speaker"
+
+
+def test_an_unknown_voice_may_be_the_speakers() -> None:
+    """A yes whose voice is not known counts; one known as the listener's never does."""
+    assert at_check().talk(heard("yes", YES, by=None)).state.phase is Phase.MORE
+
+
+def test_whoever_asks_has_not_answered() -> None:
+    """ "Yes. Did I get that?" from an unknown voice is a question."""
+    question = heard("yes did I get that", YES, asked=Asked.CHECK_BACK, before="yes")
+    assert at_check().talk(question).state.phase is Phase.CHECK
+
+
+def test_is_there_more_before_the_yes_is_put_right() -> None:
+    """An answer to "is there more?" asked too early is not taken for a confirmation."""
+    room = Room().talk(heard("I was sad"))
+    room.say(heard("You were sad. Is there more?", asked=Asked.MORE, before="You were sad."))
+    room.say(heard("yes", YES))
+    assert room.state.phase is Phase.CHECK
+    room.say(Announcing("check_again"))
+    room.say(Announced("check_again"))
+    assert room.talk(heard("yes", YES)).state.phase is Phase.MORE
+
+
+def test_the_listener_cannot_end_the_speakers_round() -> None:
+    """A no to "is there more?" counts only from the speaker."""
+    room = at_more().talk(heard("no", NO, by=SECOND))
+    assert room.state.phase is Phase.MORE
+    assert keys(room)[-1] == "more_speaker"
+
+
+def test_a_lone_mm_hm_is_no_reflection() -> None:
+    """A reflection that mirrors nothing is not one."""
+    assert Room().talk(heard("I was sad"), heard("mm-hm", YES)).state.phase is Phase.REFLECT
+
+
+def test_a_speaker_who_goes_on_adds_to_the_message() -> None:
+    """Cut off by a pause of their own, they may finish."""
+    room = Room().talk(heard("I was sad", by=FIRST), heard("because of you", by=FIRST))
+    assert room.state.phase is Phase.REFLECT
+    assert Score("I was sad because of you", "x y z w") in room.say(heard("x y z w", by=SECOND))
+
+
+# ----------------------------------------------------------- asking again, silence, help
+
+
+def test_an_unclear_answer_is_asked_for_twice_then_explained_then_awaited() -> None:
+    """Differently worded each time, and never nagging."""
+    room = at_check()
+    for _ in range(5):
+        room.say(heard("hm well"))
+    assert [k for k in keys(room) if k.startswith("check_")] == [
+        "check_again",
+        "check_plainly",
+        "check_explain",
+    ]
+    assert room.state.phase is Phase.CHECK
+
+
+def test_the_coach_is_patient_when_they_ask_themselves() -> None:
+    """ "Did I get that?" by the listener: the coach gives the answer time."""
+    asked = Room().talk(heard("I was sad"))
+    commands = asked.say(heard("You were sad. Did I get that?", asked=Asked.CHECK_BACK, before="x"))
+    unasked = Room().talk(heard("I was sad"))
+    plain = unasked.say(heard("You were sad"))
+    waits = [next(c.after_s for c in cs if isinstance(c, Announce)) for cs in (commands, plain)]
+    assert waits[0] > waits[1]
+    assert all(c.optional for c in commands if isinstance(c, Announce))
+
+
+def test_silence_brings_two_cues_and_then_a_pause() -> None:
+    """Nobody speaks: one soft cue, one more, then a pause."""
+    room = at_check().talk(Quiet(20), Quiet(20), Quiet(20))
+    assert keys(room)[-3:] == ["cue_check", "cue_again_check", "paused"]
+    assert room.state.phase is Phase.PAUSED
+
+
+# ------------------------------------------------------------------- consent, commands
+
+
+def test_consent_is_asked_of_both_and_one_no_is_enough() -> None:
+    """Words are kept after two yeses; nothing after one no."""
+    asking = Began(FIRST, SECOND, consent=Consent.ASK)
+    both = Room(asking).talk(heard("yes", YES), heard("yes", YES))
+    assert Keep(Consent.WORDS) in both.trace[-1][3]
+    one = Room(asking).talk(heard("yes", YES), heard("no", NO))
+    assert Keep(Consent.NOTHING) in one.trace[-1][3]
+    silent = Room(asking).talk(Quiet(20), Quiet(20))
+    assert Keep(Consent.NOTHING) in silent.trace[-1][3]
+    for room in (both, one, silent):
+        assert room.state.phase is Phase.SHARE
+
+
+def test_consent_is_not_given_for_the_other_one() -> None:
+    """Who answers is who was asked."""
+    room = Room(Began(FIRST, SECOND, consent=Consent.ASK)).talk(heard("yes", YES, by=SECOND))
+    assert room.state.phase is Phase.CONSENT
+    assert room.state.asking == FIRST
+
+
+@pytest.mark.parametrize("by", PARTNERS)
+@pytest.mark.parametrize("phase", TALK)
+def test_pause_and_resume_in_every_phase_by_either(phase: Phase, by: str | None) -> None:
+    """Resume goes on at the same step with nothing lost."""
+    room = Room(Began(FIRST, SECOND, consent=Consent.ASK))
+    room.state = room.state.but(phase=phase, attempt=2, asking=FIRST)
+    before = room.state
+    room.say(heard("pause", command=Spoken.PAUSE, by=by))
+    assert room.state.phase is Phase.PAUSED
+    room.talk(heard("yes", YES), heard("I was sad"))
+    assert room.state.phase is Phase.PAUSED
+    room.say(heard("go on", command=Spoken.RESUME, by=by))
+    after = room.state
+    for kept in ("phase", "speaker", "attempt", "exchange", "round", "message", "reflection"):
+        assert getattr(after, kept) == getattr(before, kept)
+
+
+@pytest.mark.parametrize("phase", [*TALK, Phase.PAUSED])
+def test_stop_asks_once_in_every_phase(phase: Phase) -> None:
+    """Stop, yes: the end. Stop, no: on at the same step."""
+    room = Room()
+    room.state = room.state.but(phase=phase)
+    room.say(heard("stop", command=Spoken.STOP))
+    assert room.state.phase is phase
+    assert room.machine.question(room.state) is Question.CONFIRM
+    going_on = Room()
+    going_on.state = room.state
+    going_on.say(heard("no", NO))
+    assert (going_on.state.phase, going_on.state.confirming) == (phase, False)
+    assert Finish(Outcome.STOPPED) in room.say(heard("yes", YES))
+
+
+def test_pause_is_heard_through_the_coachs_own_voice() -> None:
+    """While the coach talks only pause and stop count."""
+    room = at_check()
+    room.say(Announcing("check"))
+    assert room.say(heard("yes", YES)) == ()
+    room.say(heard("pause", command=Spoken.PAUSE))
+    assert room.state.phase is Phase.PAUSED
+
+
+def test_a_swap_cut_short_by_a_pause_is_announced_again() -> None:
+    """The new speaker is awaited only after the swap has been spoken to its end."""
+    room = at_more().talk(heard("no", NO))
+    room.say(Announcing("swap"))
+    room.say(heard("pause", command=Spoken.PAUSE))
+    room.say(Announced("swap"))
+    assert room.state.phase is Phase.PAUSED
+    commands = room.say(heard("go on", command=Spoken.RESUME))
+    assert "swap" in [c.key for c in commands if isinstance(c, Announce)]
+    room.speak("swap")
+    assert (room.state.phase, room.state.speaker) == (Phase.SHARE, SECOND)
+
+
+def test_repeat_and_help_change_no_step() -> None:
+    """Both only speak."""
+    for command, key in ((Spoken.REPEAT, "check"), (Spoken.HELP, "help_check")):
+        room = at_check().talk(heard("x", command=command))
+        assert keys(room)[-1] == key
+        assert room.state.phase is Phase.CHECK
+
+
+# ----------------------------------------------------------------------- table, words
+
+
+@pytest.mark.parametrize(("phase", "struck"), list(TABLE))
+def test_every_row_enters_only_what_it_names(phase: Phase, struck: Trigger) -> None:
+    """An act may enter the phases of its row, in that order, and no other."""
+    row = TABLE[phase, struck]
+    for event in _examples():
+        for state in _states(phase):
+            if trigger(state, event) is not struck:
+                continue
+            after, commands = row.act(state, event)
+            entered = [c.phase for c in commands if isinstance(c, Enter)]
+            allowed = iter(row.to)
+            assert all(p in allowed for p in entered), (state, event, entered)
+            assert after.phase is (entered[-1] if entered else phase)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+@pytest.mark.parametrize("struck", list(Trigger))
+def test_what_is_not_in_the_table_changes_nothing(phase: Phase, struck: Trigger) -> None:
+    """A pair without a row leaves the dialogue as it was."""
+    if (phase, struck) in TABLE:
+        return
+    machine = Imago()
+    for event in _examples():
+        for state in _states(phase):
+            if trigger(state, event) is struck:
+                after, commands = machine.step(state, event)
+                assert commands == ()
+                assert after.but(talking=None, question_by=None) == state.but(
+                    talking=None, question_by=None
+                )
+
+
+def test_every_row_can_be_reached() -> None:
+    """A row that no event strikes would be dead."""
+    reached = {
+        (state.phase, trigger(state, event))
+        for phase in Phase
+        for state in _states(phase)
+        for event in _examples()
+    }
+    assert set(TABLE) <= reached
+
+
+def test_every_announcement_has_a_sentence() -> None:
+    """Whatever the machine can order to be said is worded."""
+    ordered = set()
+    for phase in Phase:
+        for state in _states(phase):
+            for event in _examples():
+                _, commands = Imago().step(state, event)
+                ordered |= {c for c in commands if isinstance(c, Announce)}
+    assert len({c.key for c in ordered}) > 30
+    for announce in ordered:
+        assert "{" not in wording.sentence(announce)
+
+
+def test_the_diagram_is_drawn_from_the_table() -> None:
+    """Every change of phase in the table is an arrow."""
+    drawn = diagram()
+    assert "check --> more: yes" in drawn
+    assert "more --> swap: no" in drawn
+    assert "check --> swap" not in drawn
+
+
+def _states(phase: Phase) -> list[State]:
+    base = State(
+        phase=phase,
+        first=FIRST,
+        second=SECOND,
+        speaker=FIRST,
+        asking=FIRST,
+        started=True,
+        message=(Utterance("I was sad"),),
+        reflection=(Utterance("You were sad"),),
+        prompt=Announce("check", FIRST, (("speaker", FIRST), ("listener", SECOND))),
+        back=Phase.CHECK if phase is Phase.PAUSED else None,
+    )
+    states = [base, base.but(talking=phase.value), base.but(confirming=True), base.but(round=2)]
+    states += [base.but(asked=n) for n in (1, 2, 3)] + [base.but(quiet=n) for n in (1, 2)]
+    states += [base.but(question_by=Asked.MORE), base.but(asking=SECOND), base.but(attempt=3)]
+    states += [base.but(back=back) for back in TALK] if phase is Phase.PAUSED else []
+    return [*states, base.but(started=False)] if phase is Phase.CONSENT else states
+
+
+def _examples() -> list[Event]:
+    answers = [
+        heard("yes well", answer, by=by, rest=rest, asked=asked, before="you were sad")
+        for answer, by, rest, asked in itertools.product(
+            Answer, PARTNERS, ("", "I was sad"), (None, *Asked)
+        )
+    ]
+    commands: list[Event] = [heard("x", command=command) for command in Spoken]
+    commands += [Pressed(key) for key in Spoken]
+    longer = heard("you were sad and you were alone", by=SECOND)
+    others: list[Event] = [heard(""), longer, Quiet(20), InputEnded(), Interrupted()]
+    others += [Began(FIRST, SECOND, consent=c) for c in Consent]
+    others += [Announced(p.value) for p in Phase] + [Announcing(p.value) for p in Phase]
+    return [*answers, *commands, *others]
+
+
+# ------------------------------------------------------------------ invariants
+
+
+ANYTHING = st.lists(st.one_of(HEARD, HEARD, HEARD, OTHER), max_size=60)
+
+
+def live(began: Began, events: list[Event], speaks: st.DataObject) -> Room:
+    """A room in which the coach speaks what it ordered, at moments that may be awkward."""
+    room = Room(began)
+    for event in events:
+        ordered = [c.key for c in room.trace[-1][3] if isinstance(c, Announce)]
+        if ordered and speaks.draw(st.booleans()):
+            room.say(Announcing(ordered[-1]))
+            if speaks.draw(st.booleans()):
+                room.say(event)
+            room.say(Announced(ordered[-1]))
+        room.say(event)
+    return room
+
+
+@given(BEGAN, ANYTHING, ENDS, st.data())
+@settings(max_examples=400, deadline=None)
+def test_rules_that_no_input_may_break(
+    began: Began, events: list[Event], end: Event, data: st.DataObject
+) -> None:
+    """Two people say anything at all, and every rule of the dialogue still holds."""
+    room = live(began, events, data)
+    for before, event, after, commands in room.trace:
+        entered = [c.phase for c in commands if isinstance(c, Enter)]
+        _yes_only_from_the_speaker(before, event, entered)
+        _swap_only_by_no(before, event, entered)
+        _roles_swap_once_and_after_the_announcement(before, event, after)
+        _talking_moves_nothing(before, event, after)
+        assert sum(isinstance(c, Listen) for c in commands) <= 1
+        if isinstance(event, Scored):
+            assert (after, commands) == (before, ())
+    assert room.say(end)[-1] if room.state.phase is not Phase.DONE else True
+    assert room.state.phase is Phase.DONE
+
+
+def _yes_only_from_the_speaker(before: State, event: Event, entered: list[Phase]) -> None:
+    if before.phase is Phase.CHECK and any(phase in AFTER_CHECK for phase in entered):
+        assert isinstance(event, Heard)
+        assert event.reply.answer is YES
+        assert event.utterance.text.strip()
+        assert event.utterance.partner != before.listener
+        assert event.asked is not Asked.CHECK_BACK
+        assert before.talking is None
+
+
+def _swap_only_by_no(before: State, event: Event, entered: list[Phase]) -> None:
+    resumed = before.phase is Phase.PAUSED or before.phase in (Phase.SWAP, Phase.CLOSE)
+    if not resumed and any(phase in (Phase.SWAP, Phase.CLOSE) for phase in entered):
+        assert before.phase is Phase.MORE
+        assert isinstance(event, Heard)
+        assert event.reply.answer is NO
+        assert event.utterance.partner != before.listener
+
+
+def _roles_swap_once_and_after_the_announcement(before: State, event: Event, after: State) -> None:
+    if isinstance(event, Began):
+        return
+    assert after.round - before.round in (0, 1)
+    assert (after.round != before.round) == (after.speaker != before.speaker)
+    if after.round != before.round:
+        assert before.phase is Phase.SWAP
+        assert event == Announced("swap")
+
+
+def _talking_moves_nothing(before: State, event: Event, after: State) -> None:
+    if before.talking is None or not isinstance(event, Heard | Quiet | Scored):
+        return
+    commanded = isinstance(event, Heard) and event.reply.command in (Spoken.PAUSE, Spoken.STOP)
+    if not commanded:
+        assert after == before
+
+
+@given(BEGAN, ANYTHING, st.data())
+@settings(max_examples=100, deadline=None)
+def test_replaying_the_events_reproduces_the_commands(
+    began: Began, events: list[Event], data: st.DataObject
+) -> None:
+    """The machine is a function of its events alone."""
+    room = live(began, events, data)
+    machine = Imago()
+    state = machine.initial()
+    for _, event, after, commands in room.trace:
+        state, again = machine.step(state, event)
+        assert (state, again) == (after, commands)
+
+
+def test_listening_fits_the_phase() -> None:
+    """A share is awaited patiently, a reply is not."""
+    room = Room()
+    assert Listen(Step.SHARE) in room.trace[0][3]
+    assert Listen(Step.REFLECT) in room.say(heard("I was sad"))
+    assert Listen(Step.REPLY) in room.say(heard("You were sad"))
