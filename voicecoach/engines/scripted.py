@@ -24,7 +24,7 @@ from pathlib import Path
 from voicecoach.dialogue.messages import Spoken, Step
 from voicecoach.engines import Expect, Turn
 from voicecoach.errors import InputError
-from voicecoach.speech.audio import FRAME, RATE, Clip, Samples
+from voicecoach.speech.audio import FRAME, RATE, Clip, Frame, Samples
 from voicecoach.utterance import Reason, Utterance, Word
 
 GAP_S = 2.0
@@ -238,3 +238,49 @@ def dialogue_of(lines: Sequence[Line]) -> list[str]:
             text = _PAUSE_INSIDE.sub(" ", line.text).strip()
             dialogue.append(f"{line.who or UNKNOWN.title()}: {text}")
     return dialogue
+
+
+class ScriptedMicrophone:
+    """A `Microphone` whose frames are as loud as speech is likely: a room written as numbers.
+
+    `parts` are (seconds, probability of speech); `ScriptedDetector` reads the probability back.
+    """
+
+    def __init__(self, parts: Sequence[tuple[float, float]], live: bool = False) -> None:
+        self.name = "script"
+        self.live = live
+        self.lose: dict[int, int] = {}
+        """Samples to lose before the frame of this number."""
+        self._frames = [p for seconds, p in parts for _ in range(round(seconds * RATE / FRAME))]
+        self._next = 0
+        self._position = 0
+
+    def read(self, hold: bool = False) -> Frame | None:
+        """The next frame; silence while a recording is held."""
+        if hold and not self.live:
+            return Frame(_filled(0.0), self._position)
+        if self._next >= len(self._frames):
+            return None
+        lost = self.lose.pop(self._next, 0)
+        self._position += lost
+        frame = Frame(_filled(self._frames[self._next]), self._position, lost)
+        self._next += 1
+        self._position += FRAME
+        return frame
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class ScriptedDetector:
+    """A `SpeechDetector` that reads the probability written into a frame."""
+
+    def probability(self, samples: Samples) -> float:
+        """The value of the samples."""
+        return float(samples[0])
+
+
+def _filled(value: float) -> Samples:
+    import numpy as np
+
+    return np.full(FRAME, value, np.float32)

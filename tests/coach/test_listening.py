@@ -1,0 +1,152 @@
+"""The ear: frames become turns, by silence, by the words themselves, and at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.coach.decoding import InlineDecoder
+from voicecoach.coach.listening import ListeningEar
+from voicecoach.coach.scribe import Scribe
+from voicecoach.dialogue.messages import Step
+from voicecoach.engines import Ear, Expect, Turn
+from voicecoach.engines.scripted import ScriptedDetector, ScriptedMicrophone
+from voicecoach.speech.audio import RATE
+from voicecoach.utterance import Reason
+
+Parts = list[tuple[float, float]]
+
+
+def ear(parts: Parts, texts: list[str], *, live: bool = False, slow: int = 0) -> ListeningEar:
+    microphone = ScriptedMicrophone(parts, live)
+    return ListeningEar(microphone, ScriptedDetector(), Scribe(InlineDecoder(texts, slow)))
+
+
+def turns(hearing: ListeningEar, step: Step, *following: Step) -> list[tuple[float, Turn]]:
+    """Every turn with the clock at which it came; after each one the next step is listened for."""
+    hearing.listen(step)
+    steps = iter(following)
+    heard = []
+    while not hearing.ended:
+        turn = hearing.hear(deaf=False)
+        if turn is not None:
+            heard.append((hearing.clock / RATE, turn))
+            hearing.listen(next(steps, step))
+    return heard
+
+
+def said(heard: list[tuple[float, Turn]]) -> list[str]:
+    return [turn.utterance.text for _, turn in heard]
+
+
+def test_it_is_an_ear() -> None:
+    """The whole Protocol is there."""
+    assert isinstance(ear([], []), Ear)
+
+
+def test_a_share_waits_longer_than_a_reply() -> None:
+    """Patience depends on the step."""
+    parts = [(1, 0), (1, 0.9), (1.2, 0), (1, 0.9), (4, 0)]
+    assert said(turns(ear(parts, ["I was", "sad"]), Step.SHARE)) == ["I was sad"]
+    assert said(turns(ear(parts, ["I was", "sad"]), Step.REPLY)) == ["I was", "sad"]
+
+
+def test_an_unfinished_sentence_gets_more_time() -> None:
+    """ "... because" and two seconds of thinking are one turn."""
+    parts = [(1, 0.9), (2.4, 0), (1, 0.9), (5, 0)]
+    unfinished = turns(ear(parts, ["I was sad because", "you left"]), Step.SHARE)
+    assert said(unfinished) == ["I was sad because you left"]
+    finished = turns(ear(parts, ["I was sad", "you left"]), Step.SHARE)
+    assert said(finished) == ["I was sad", "you left"]
+
+
+@pytest.mark.parametrize("gap_s", [0.3, 0.5, 1.0])
+def test_a_question_and_its_answer_are_two_turns(gap_s: float) -> None:
+    """ "Did I get that?" - "yes": most changes of speaker have gaps under 0.6 s."""
+    parts = [(2, 0.9), (gap_s, 0), (0.4, 0.9), (3, 0)]
+    heard = turns(ear(parts, ["you were sad did I get that", "yes"]), Step.REFLECT, Step.REPLY)
+    assert said(heard) == ["you were sad did I get that", "yes"]
+    assert [turn.utterance.reason for _, turn in heard] == [Reason.CHECK_BACK, Reason.SILENCE]
+
+
+def test_a_mirrors_lead_in_ends_the_share_before_it() -> None:
+    """ "What I hear you say is ...": the other one speaks now."""
+    parts = [(2, 0.9), (0.4, 0), (2, 0.9), (4, 0)]
+    texts = ["I was sad", "what I hear you say is that you were sad"]
+    assert said(turns(ear(parts, texts), Step.SHARE, Step.REFLECT)) == texts
+
+
+def test_a_chain_of_short_turns_is_taken_apart() -> None:
+    """Mirror, yes, is there more, no: four turns within gaps of 0.4 s."""
+    parts = [(2, 0.9), (0.4, 0), (0.4, 0.9), (0.4, 0), (0.7, 0.9), (0.4, 0), (0.7, 0.9), (3, 0)]
+    texts = ["you were sad did I get that", "yes", "is there more", "no that's all"]
+    heard = turns(ear(parts, texts), Step.REFLECT, Step.REPLY)
+    assert said(heard) == [texts[0], "yes is there more", texts[3]]
+
+
+def test_sound_without_words_is_nobodys_turn() -> None:
+    """A cough is heard, and nothing comes of it."""
+    assert turns(ear([(1, 0), (0.5, 0.9), (4, 0)], [""]), Step.REPLY) == []
+
+
+def test_what_is_open_at_the_end_of_the_input_is_not_lost() -> None:
+    """The recording stops in the middle of a sentence."""
+    ((_, turn),) = turns(ear([(1, 0), (1, 0.9)], ["I was"]), Step.SHARE)
+    assert (turn.utterance.text, turn.utterance.reason) == ("I was", Reason.END_OF_INPUT)
+
+
+def test_times_are_positions_in_the_input() -> None:
+    """`start_s` and `end_s` are where it was said, whatever the clock says."""
+    hearing = ear([(1, 0), (1, 0.9), (3, 0)], ["I was sad"])
+    for _ in range(100):
+        hearing.hear(deaf=True)
+    ((at_s, turn),) = turns(hearing, Step.SHARE)
+    assert turn.utterance.start_s == pytest.approx(1, abs=0.05)
+    assert turn.utterance.end_s == pytest.approx(2, abs=0.05)
+    assert at_s == pytest.approx(100 * 0.032 + 2 + 1.7, abs=0.1)
+
+
+def test_a_recording_waits_while_the_coach_speaks_and_a_room_does_not() -> None:
+    """Deaf: a file is held, live sound is lost on purpose."""
+    for live, heard in ((False, ["I was sad"]), (True, [])):
+        hearing = ear([(1, 0.9), (3, 0)], ["I was sad"], live=live)
+        for _ in range(63):
+            hearing.hear(deaf=True)
+        assert said(turns(hearing, Step.SHARE)) == heard
+
+
+def test_live_the_turn_stays_open_until_the_text_is_there() -> None:
+    """A slow recogniser delays the turn, and loses nothing."""
+    parts = [(1, 0.9), (1.0, 0), (1, 0.9), (6, 0)]
+    quick = turns(ear(parts, ["I was", "sad"], live=True), Step.REPLY)
+    slow = turns(ear(parts, ["I was", "sad"], live=True, slow=60), Step.REPLY)
+    assert said(quick) == ["I was", "sad"]
+    assert said(slow) == ["I was sad"]
+    assert slow[0][1].utterance.latency_s > quick[0][1].utterance.latency_s
+
+
+def test_lost_samples_move_the_clock_on() -> None:
+    """An overflow advances the clock by what was lost."""
+    microphone = ScriptedMicrophone([(1, 0)], live=True)
+    microphone.lose[5] = 8000
+    hearing = ListeningEar(microphone, ScriptedDetector(), Scribe(InlineDecoder([])))
+    for _ in range(10):
+        hearing.hear(deaf=False)
+    assert hearing.clock == 10 * 512 + 8000
+    assert hearing.lost_s == 0.5
+
+
+def test_a_reply_step_asks_the_recogniser_for_a_reply() -> None:
+    """Short answers have their own decoding path."""
+    for step, expect in ((Step.REPLY, Expect.REPLY), (Step.SHARE, Expect.TALK)):
+        decoder = InlineDecoder(["yes"])
+        microphone = ScriptedMicrophone([(0.5, 0.9), (4, 0)])
+        turns(ListeningEar(microphone, ScriptedDetector(), Scribe(decoder)), step)
+        assert [kind for _, kind in decoder.submitted] == [expect]
+
+
+def test_the_clip_of_a_turn_holds_all_its_pieces_in_time() -> None:
+    """Pauses inside a turn stay in its sound."""
+    parts = [(1, 0), (1, 0.9), (1, 0), (1, 0.9), (4, 0)]
+    ((_, turn),) = turns(ear(parts, ["I was", "sad"]), Step.SHARE)
+    assert turn.clip is not None
+    assert turn.clip.seconds == pytest.approx(3 + 0.4 + 0.16, abs=0.1)
