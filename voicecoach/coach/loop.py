@@ -15,7 +15,7 @@ from typing import Any
 
 from voicecoach.coach import showing
 from voicecoach.coach.speaking import Mouth
-from voicecoach.dialogue import fidelity, hearing
+from voicecoach.dialogue import fidelity, turns
 from voicecoach.dialogue.messages import (
     Announce,
     Announced,
@@ -141,7 +141,7 @@ class Coach:
     def _heard(self, turn: Turn) -> None:
         self._spoke_at = self._ear.clock
         mirrored = text_of(self._state.reflection) if self._state.phase is Phase.CHECK else ""
-        event = hearing.heard(
+        event = turns.heard(
             turn.utterance,
             self._procedure.question(self._state),
             mirrored=mirrored,

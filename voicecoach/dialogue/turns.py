@@ -1,0 +1,42 @@
+"""From an utterance to the event `Heard`: its questions, and its reading as a reply."""
+
+from __future__ import annotations
+
+from voicecoach.dialogue import language as languages
+from voicecoach.dialogue import replies
+from voicecoach.dialogue.cues import asked_at
+from voicecoach.dialogue.messages import Asked, Heard, Question
+from voicecoach.dialogue.reading import LONGEST_TEXT, unrepeated
+from voicecoach.utterance import Utterance
+
+
+def heard(
+    utterance: Utterance, question: Question | None, *, mirrored: str = "", language: str = "en"
+) -> Heard:
+    """The event that this turn is, where `question` is open (None: none is).
+
+    Without an open question the turn is read as an answer to "did I get that?", so that a lone
+    "mm-hm" can be told from something said; nothing is answered by it.
+    """
+    asked, before = question_at_end(utterance.text, language)
+    answered = before if asked is not None else utterance.text
+    reply = replies.understand(
+        answered, question or Question.SATISFIED, mirrored=mirrored or None, language=language
+    )
+    return Heard(utterance, reply, asked, before)
+
+
+def question_at_end(text: str, language: str = "en") -> tuple[Asked | None, str]:
+    """The question of the procedure that `text` ends in, and what was said before it.
+
+    >>> question_at_end("You were sad. Did I get that?")
+    (<Asked.CHECK_BACK: 'check_back'>, 'You were sad.')
+    """
+    known = languages.load(language)
+    start = max(0, len(text) - LONGEST_TEXT)
+    tokens = unrepeated(known.plain.tokens(text[start:]))
+    found = asked_at(tuple(token.word for token in tokens), known)
+    if found is None:
+        return None, ""
+    at, asked = found
+    return asked, text[: start + tokens[at].start].strip()
