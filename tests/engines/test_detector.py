@@ -70,14 +70,33 @@ def test_the_state_after_the_gate_is_as_if_the_judge_had_always_listened(room: S
     assert np.abs(gated - judged)[spoken].max() < 1e-3
 
 
+def test_the_judge_hears_what_its_makers_let_it_hear(room: Samples) -> None:
+    """Frame by frame the probabilities are those of faster-whisper's own pass over the whole."""
+    from faster_whisper.vad import get_vad_model
+
+    whole = room[: len(room) // FRAME * FRAME]
+    expected = np.asarray(get_vad_model()(whole.copy())).reshape(-1)
+    assert np.abs(probabilities(Detector(gate=False), whole) - expected).max() < 1e-3
+
+
+def test_a_frame_that_rises_out_of_the_calm_goes_to_the_judge() -> None:
+    """The first frame of a word may be louder before webrtcvad hears a voice in it."""
+    soft = quiet(FRAME / RATE, 1e-3)
+    gated, judged = Detector(), Detector(gate=False)
+    calm = quiet(2.0)
+    assert probabilities(gated, calm)[-1] == 0 < probabilities(judged, calm)[-1]
+    assert gated.probability(soft) == pytest.approx(judged.probability(soft), abs=1e-3)
+    assert gated.probability(calm[:FRAME]) > 0
+
+
 def test_the_gate_costs_no_f1_on_labelled_speech(evaluation: Path) -> None:
     clips = json.loads((evaluation / "speech" / "manifest.json").read_text())["clips"]
-    labelled = [clip for clip in clips if clip.get("kind") == "vad" and "labels" in clip]
-    assert labelled
+    labelled = [clip for clip in clips if "labels" in clip]
+    assert len(labelled) > 20
     for threshold in (0.3, 0.5):
         gated = _f1(evaluation, labelled, True, threshold)
         assert gated >= _f1(evaluation, labelled, False, threshold)
-        assert gated > 0.88
+        assert gated > 0.86
 
 
 def _f1(evaluation: Path, clips: list[dict], gate: bool, threshold: float) -> float:  # type: ignore[type-arg]

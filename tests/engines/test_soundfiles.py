@@ -239,6 +239,18 @@ def test_damaged_in_the_middle_keeps_what_can_be_read(tmp_path: Path) -> None:
     assert np.abs(heard[: 4 * RATE] - noise[: 4 * RATE]).max() < 1e-3
 
 
+def test_damage_shows_also_where_the_length_tells_nothing(tmp_path: Path) -> None:
+    """An MP3 states no length that could be compared; the frames that fail say it."""
+    path = write(tmp_path / "a.mp3", tone(10.0), RATE, 1, "mp3", "fltp")
+    whole = bytearray(path.read_bytes())
+    middle = len(whole) // 2
+    whole[middle : middle + 5_000] = np.random.default_rng(2).bytes(5_000)
+    path.write_bytes(whole)
+    recording = Recording(path)
+    assert len(everything(recording)) / RATE > 7
+    assert recording.damaged
+
+
 def test_cut_off_keeps_what_is_there(tmp_path: Path) -> None:
     whole = flac_bytes(np.random.default_rng(1).normal(0, 0.1, 10 * RATE).astype(np.float32))
     (tmp_path / "a.flac").write_bytes(whole[: len(whole) // 2])
