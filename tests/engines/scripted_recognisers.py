@@ -53,6 +53,14 @@ class Waiting(Counting):
         return words
 
 
+class Slow(Counting):
+    """Takes longer over a clip than it takes to read one from a file."""
+
+    def transcribe(self, clip: Clip, expect: Expect = Expect.TALK) -> tuple[Word, ...]:
+        time.sleep(0.05)
+        return super().transcribe(clip, expect)
+
+
 class Wordy(Counting):
     """Finds far more words than a pipe holds."""
 

@@ -187,7 +187,7 @@ class TestFetch:
 
         with pytest.raises(KeyboardInterrupt):
             models.fetch("tiny.en", stop)
-        new = (source / "model.bin").read_bytes() + b"!"
+        new = b"!" + (source / "model.bin").read_bytes()
         (source / "model.bin").write_bytes(new)
         folder = models.fetch("tiny.en")
         assert (folder / "model.bin").read_bytes() == new

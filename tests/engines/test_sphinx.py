@@ -28,7 +28,7 @@ def test_it_hears_clear_speech(sphinx: Sphinx, text: str) -> None:
     assert heard(sphinx, say(text)) == text
 
 
-@pytest.mark.parametrize("gain", [0.02, 0.3, 4.0])
+@pytest.mark.parametrize("gain", [0.001, 0.3, 4.0])
 def test_loud_or_quiet_makes_no_difference(sphinx: Sphinx, gain: float) -> None:
     """Someone far from the microphone is heard as well as someone near."""
     clip = say("what can you do for your country")

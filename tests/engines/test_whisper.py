@@ -15,7 +15,7 @@ import pytest
 from tests.engines import tiny_whisper
 from tests.engines.spoken import say
 from voicecoach.engines import Expect
-from voicecoach.engines.whisper import Whisper, believable
+from voicecoach.engines.whisper import Whisper, believable, words_within
 from voicecoach.engines.worker import RecogniserProcess, RecogniserSpec
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip, Samples
@@ -105,6 +105,16 @@ def test_what_is_believed(no_speech: float, logprob: float, ratio: float, kept: 
         no_speech_prob=no_speech, avg_logprob=logprob, compression_ratio=ratio
     )
     assert believable(segment) is kept
+
+
+def test_words_stay_in_the_clip_and_in_order() -> None:
+    """Alignment reaches into the padding and, at times, back before the word before."""
+    clip = Clip(np.zeros(2 * RATE, np.float32), 10 * RATE)
+    times = [(0.5, 0.9), (0.4, 0.45), (1.9, 2.7), (2.8, 3.1)]
+    aligned = [SimpleNamespace(word=" so", start=a, end=b, probability=0.5) for a, b in times]
+    segments = [SimpleNamespace(words=aligned[:2]), SimpleNamespace(words=aligned[2:])]
+    got = [(word.start_s, word.end_s) for word in words_within(clip, segments)]
+    assert got == [(10.5, 10.9), (10.5, 10.5), (11.9, 12.0), (12.0, 12.0)]
 
 
 @pytest.mark.parametrize("name", ["model.bin", "config.json", "tokenizer.json", "vocabulary.json"])

@@ -40,7 +40,6 @@ class Whisper:
     Raises ModelError where the folder holds no whole model, or one that does not know `language`.
     """
 
-    name = "whisper"
     cost_per_call_s = WHISPER_WINDOW_S
 
     def __init__(self, folder: Path, language: str = "en", device: str = "auto") -> None:
@@ -65,7 +64,7 @@ class Whisper:
             log_prob_threshold=UNSURE,
             compression_ratio_threshold=REPETITIVE,
         )
-        return tuple(_words(filter(believable, segments), clip))
+        return tuple(words_within(clip, filter(believable, segments)))
 
     def _see_that_it_fits(self, folder: Path) -> None:
         """The library itself would go on in English, or fail at the first piece."""
@@ -88,7 +87,7 @@ def believable(segment: Any) -> bool:
     return not invented and bool(segment.compression_ratio <= REPETITIVE)
 
 
-def _words(segments: Iterable[Any], clip: Clip) -> Iterator[Word]:
+def words_within(clip: Clip, segments: Iterable[Any]) -> Iterator[Word]:
     """The words in order, within the clip: alignment may reach past its end into the padding."""
     last = clip.start_s
     for segment in segments:

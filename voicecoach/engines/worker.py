@@ -265,6 +265,7 @@ def _start_shielded(process: SpawnProcess) -> None:
 
 def _work(connection: Connection, spec: RecogniserSpec) -> None:
     """The worker: load, then decode piece after piece until the parent closes or is gone."""
+    # Where `_start_shielded` could not do it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         try:
