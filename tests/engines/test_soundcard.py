@@ -227,6 +227,74 @@ def test_what_is_spoken_in_the_room_is_captured(card: VirtualSoundcard, tmp_path
 
 
 @pytest.mark.live
+def test_a_device_with_a_rate_of_its_own_gives_16_khz_all_the_same(
+    card: VirtualSoundcard, tmp_path: Path
+) -> None:
+    """Opened in stereo at 44.1 kHz, as a device that refuses 16 kHz mono would be."""
+    own = (
+        "import voicecoach.engines.soundcard.microphone as opening\n"
+        "opening.form_of = lambda *_: (44_100, 2)\n"
+    )
+    at = np.arange(2 * RATE) / RATE
+    sound = (0.5 * np.sin(2 * np.pi * 1000 * at)).astype(np.float32)
+    listening = program(own + LISTEN, card.environment, str(tmp_path / "heard.npy"), "4")
+    assert listening.stdout is not None and "listening" in listening.stdout.readline()
+    card.speak_into_microphone(wav(tmp_path / "said.wav", sound))
+    _, err = listening.communicate(timeout=30)
+    assert listening.returncode == 0, err
+    heard = np.load(tmp_path / "heard.npy")
+    loud = np.flatnonzero(np.abs(heard) > 0.1)
+    assert (loud[-1] - loud[0]) / RATE == pytest.approx(2.0, abs=0.05)
+    second = heard[loud[0] + 2000 :][:RATE]
+    assert np.argmax(np.abs(np.fft.rfft(second))) == pytest.approx(1000, abs=2)
+    assert level_db(second) == pytest.approx(-9, abs=0.5)
+
+
+@pytest.mark.live
+def test_an_overflow_is_reported_as_samples_lost(card: VirtualSoundcard) -> None:
+    """Half a second between the times of two blocks is half a second less one block."""
+    code = """
+class Block: inputBufferAdcTime = 0.0
+class Overflow: input_overflow = True
+microphone = SoundcardMicrophone()
+end = 0
+for _ in range(10): end = microphone.read().position + 512
+microphone._stream.abort()
+while microphone._queue.qsize() > 1: end = microphone.read().position + 512
+microphone._queue.get()  # the stream's own end
+Block.inputBufferAdcTime = microphone._last_time + 0.5
+microphone._hear(np.zeros((512, 1), np.float32), 512, Block, Overflow)
+frame = microphone.read()
+print(frame.lost, frame.position - end)
+"""
+    lost, jumped = map(int, said(code, card.environment).split())
+    assert lost == jumped == RATE // 2 - 512
+
+
+@pytest.mark.live
+def test_a_recording_is_heard_in_the_room_without_a_break(
+    card: VirtualSoundcard, tmp_path: Path
+) -> None:
+    code = """
+from voicecoach.engines.soundfiles import Overheard, Recording
+overheard = Overheard(Recording(sys.argv[1], realtime=True), SoundcardLoudspeaker())
+while overheard.read() is not None: pass
+time.sleep(0.4)
+overheard.close()
+"""
+    at = np.arange(3 * RATE) / RATE
+    path = wav(tmp_path / "a.wav", (0.5 * np.sin(2 * np.pi * 440 * at)).astype(np.float32))
+    card.record_loudspeaker(tmp_path / "coach.wav")
+    said(code, card.environment, str(path))
+    with wave.open(str(card.stop_recording())) as file:
+        heard = np.frombuffer(file.readframes(file.getnframes()), "<i2") / np.float32(32768)
+    loud = np.flatnonzero(np.abs(heard) > 0.1)
+    inside = np.abs(heard[loud[0] : loud[-1]])
+    assert len(inside) / RATE == pytest.approx(3.0, abs=0.1)
+    assert inside[: len(inside) // 160 * 160].reshape(-1, 160).max(axis=1).min() > 0.3
+
+
+@pytest.mark.live
 def test_what_the_coach_says_reaches_the_loudspeaker_and_playing_covers_it(
     card: VirtualSoundcard, tmp_path: Path
 ) -> None:
