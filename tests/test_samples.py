@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from samples import make_samples, room_sounds
+from tests.benchmarks import sample_recognition
 from voicecoach.dialogue.messages import Phase
 from voicecoach.engines.scripted import parse, read_script
 from voicecoach.errors import InputError
@@ -202,3 +203,17 @@ def test_an_unknown_sample_is_named() -> None:
     assert done.returncode == 5
     assert "nothing.txt" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_embedded_recogniser_understands_the_sample(name: str) -> None:
+    """At most 12 % of the words wrong, and every short answer and question word for word."""
+    lines = sample_recognition.lines_of(name)
+    assert sample_recognition.figures(lines)["word_error_rate"] <= 0.12
+    short = [line for line in lines if sample_recognition.is_short(line)]
+    assert [line.text for line in short if line.errors] == []
+    assert len(short) >= 6
+    questions = [line for line in lines if sample_recognition.question_of(line)]
+    assert [line.text for line in questions if not sample_recognition.question_right(line)] == []
+    assert len(questions) >= 4

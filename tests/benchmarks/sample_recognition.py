@@ -4,8 +4,8 @@
 
 Each recording goes through the speech detector and the segmenter, and each piece they find is
 decoded by itself, as in a session. Printed as JSON: for each sample the word error rate (edit
-distance in words over the words of the script), and how many short answers and questions came
-out word for word. `--lines` adds what was recognised for every line that came out otherwise.
+distance in words over the words of the script), and how many short lines and how many questions
+at the end of a line came out word for word. `--lines` adds what was recognised for every line that came out otherwise.
 """
 
 from __future__ import annotations
@@ -101,16 +101,35 @@ def lines_of(name: str) -> list[Line]:
     ]
 
 
+def is_short(line: Line) -> bool:
+    """True for an answer or a question by itself."""
+    return len(words_of(line.text)) <= SHORT_WORDS
+
+
+def question_of(line: Line) -> list[str]:
+    """The words of the question that the line ends in; empty where it ends in none."""
+    found = re.search(r"([^.?!]+)\?$", line.text)
+    return words_of(found[1]) if found else []
+
+
+def question_right(line: Line) -> bool:
+    """True where the question at the line's end came out word for word."""
+    question = question_of(line)
+    return words_of(line.heard)[-len(question) :] == question
+
+
 def figures(lines: list[Line]) -> dict[str, float]:
-    """Word error rate, and the short lines that came out word for word."""
-    short = [line for line in lines if len(words_of(line.text)) <= SHORT_WORDS]
+    """Word error rate; the short lines and the questions that came out word for word."""
+    short = [line for line in lines if is_short(line)]
+    questions = [line for line in lines if question_of(line)]
+    words = sum(len(words_of(line.text)) for line in lines)
     return {
-        "words": sum(len(words_of(line.text)) for line in lines),
-        "word_error_rate": round(
-            sum(line.errors for line in lines) / sum(len(words_of(line.text)) for line in lines), 3
-        ),
+        "words": words,
+        "word_error_rate": round(sum(line.errors for line in lines) / words, 3),
         "short_lines": len(short),
         "short_lines_right": sum(line.errors == 0 for line in short),
+        "questions": len(questions),
+        "questions_right": sum(question_right(line) for line in questions),
     }
 
 
