@@ -5,7 +5,8 @@
 Each recording goes through the speech detector and the segmenter, and each piece they find is
 decoded by itself, as in a session. Printed as JSON: for each sample the word error rate (edit
 distance in words over the words of the script), and how many short lines and how many questions
-at the end of a line came out word for word. `--lines` adds what was recognised for every line that came out otherwise.
+at the end of a line came out word for word. `--lines` adds what was recognised for every line that
+came out otherwise.
 """
 
 from __future__ import annotations
