@@ -7,14 +7,10 @@ coach is addressed.
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
-
+from voicecoach.dialogue.hearing import cue_by_sound
 from voicecoach.dialogue.language import Language, Phrase, load
 from voicecoach.dialogue.messages import Asked, Spoken
 from voicecoach.dialogue.reading import LONGEST_TEXT, unrepeated
-
-_SOUND_ALIKE = 75
-"""Least spelling similarity (0..100) of two phrases that sound alike; guards short keys."""
 
 
 def asked(text: str, language: str = "en") -> Asked | None:
@@ -32,10 +28,10 @@ def asked_at(words: Phrase, language: Language) -> tuple[int, Asked] | None:
         for length in range(min(longest, tail), 0, -1):
             if words[tail - length : tail] in phrases:
                 return tail - length, Asked(name)
-    for name, phrases in language.check_backs.items():
-        for length in range(min(6, tail), 2, -1):
-            if _sounds_like_one(words[tail - length : tail], phrases, language):
-                return tail - length, Asked(name)
+    for length in range(min(6, tail), 2, -1):
+        heard = cue_by_sound(words[tail - length : tail], language.code)
+        if heard is not None:
+            return tail - length, Asked(heard)
     return None
 
 
@@ -109,22 +105,3 @@ def _untailed(words: Phrase, language: Language) -> int:
     while end > 1 and words[end - 1] in language.after_questions:
         end -= 1
     return end
-
-
-def sounds(words: Phrase, language: Language) -> str:
-    """How these words sound to a recogniser: consonant classes, doubled ones once."""
-    key = "".join(words).translate(dict(language.sounds))
-    return "".join(letter for at, letter in enumerate(key) if at == 0 or letter != key[at - 1])
-
-
-def _sounds_like_one(words: Phrase, phrases: frozenset[Phrase], language: Language) -> bool:
-    heard = sounds(words, language)
-    if len(heard) < 4:
-        return False
-    joined = " ".join(words)
-    return any(
-        len(phrase) > 2
-        and sounds(phrase, language) == heard
-        and fuzz.ratio(joined, " ".join(phrase)) >= _SOUND_ALIKE
-        for phrase in phrases
-    )

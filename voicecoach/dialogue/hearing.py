@@ -1,42 +1,75 @@
-"""From an utterance to the event `Heard`: its questions, and its reading as a reply."""
+"""Phrases known by their sound: what a recogniser makes of the words we wait for.
+
+Only among expected phrases, and only where every consonant agrees: unrelated speech must not turn
+into an answer because it resembles one. No phrase that confirms a reflection is among them: a yes
+is never guessed.
+"""
 
 from __future__ import annotations
 
-from voicecoach.dialogue import language as languages
-from voicecoach.dialogue import replies
-from voicecoach.dialogue.cues import asked_at
-from voicecoach.dialogue.messages import Asked, Heard, Question
-from voicecoach.dialogue.reading import LONGEST_TEXT, unrepeated
-from voicecoach.utterance import Utterance
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from voicecoach.dialogue.language import Phrase, load
+
+_KINDS = ("closing", "going_on", "denial")
+_ALIKE = 78
+"""Least spelling similarity (0..100) of two phrases with the same sound; it guards the vowels."""
+_SHORTEST_SOUND = 4
+_SHORTEST_PHRASE = 3
+_LONGEST_PHRASE = 8
 
 
-def heard(
-    utterance: Utterance, question: Question | None, *, mirrored: str = "", language: str = "en"
-) -> Heard:
-    """The event that this turn is, where `question` is open (None: none is).
+def answer_by_sound(words: Phrase, question: str, code: str) -> str | None:
+    """The kind of the expected answer to `question` that `words` sound like, or None."""
+    return _alike(words, _answers(question, code), code)
 
-    Without an open question the turn is read as an answer to "did I get that?", so that a lone
-    "mm-hm" can be told from something said; nothing is answered by it.
-    """
-    asked, before = question_at_end(utterance.text, language)
-    answered = before if asked is not None else utterance.text
-    reply = replies.understand(
-        answered, question or Question.SATISFIED, mirrored=mirrored or None, language=language
+
+def cue_by_sound(words: Phrase, code: str) -> str | None:
+    """The question of the procedure that `words` sound like, or None."""
+    return _alike(words, _cues(code), code)
+
+
+def sound(words: Phrase, code: str) -> str:
+    """How these words sound to a recogniser: consonant classes, doubled ones once, no vowels."""
+    key = "".join(words).translate(dict(load(code).sounds))
+    return "".join(letter for at, letter in enumerate(key) if at == 0 or letter != key[at - 1])
+
+
+_Index = Mapping[str, tuple[tuple[str, str], ...]]
+
+
+def _alike(words: Phrase, index: _Index, code: str) -> str | None:
+    if not _SHORTEST_PHRASE <= len(words) <= _LONGEST_PHRASE:
+        return None
+    joined = " ".join(words)
+    for phrase, kind in index.get(sound(words, code), ()):
+        if fuzz.ratio(joined, phrase) >= _ALIKE:
+            return kind
+    return None
+
+
+@lru_cache(maxsize=16)
+def _answers(question: str, code: str) -> _Index:
+    tagger = load(code).replies[question]
+    return _indexed(
+        (entry for entries in tagger.by_first.values() for entry in entries if entry[1] in _KINDS),
+        code,
     )
-    return Heard(utterance, reply, asked, before)
 
 
-def question_at_end(text: str, language: str = "en") -> tuple[Asked | None, str]:
-    """The question of the procedure that `text` ends in, and what was said before it.
+@lru_cache(maxsize=4)
+def _cues(code: str) -> _Index:
+    cues = load(code).check_backs
+    return _indexed(((phrase, name) for name in cues for phrase in sorted(cues[name])), code)
 
-    >>> question_at_end("You were sad. Did I get that?")
-    (<Asked.CHECK_BACK: 'check_back'>, 'You were sad.')
-    """
-    known = languages.load(language)
-    start = max(0, len(text) - LONGEST_TEXT)
-    tokens = unrepeated(known.plain.tokens(text[start:]))
-    found = asked_at(tuple(token.word for token in tokens), known)
-    if found is None:
-        return None, ""
-    at, asked = found
-    return asked, text[: start + tokens[at].start].strip()
+
+def _indexed(phrases: Iterator[tuple[Phrase, str]], code: str) -> _Index:
+    result: dict[str, list[tuple[str, str]]] = {}
+    for phrase, kind in phrases:
+        key = sound(phrase, code)
+        if len(phrase) >= _SHORTEST_PHRASE and len(key) >= _SHORTEST_SOUND:
+            result.setdefault(key, []).append((" ".join(phrase), kind))
+    return {key: tuple(found) for key, found in result.items()}

@@ -66,6 +66,11 @@ class Language:
     pronouns: frozenset[str]
     negations: frozenset[str]
     reporting: frozenset[str]
+    hypothetical: frozenset[str]
+    quoting: frozenset[str]
+    clause_subjects: frozenset[str]
+    first_person: frozenset[str]
+    addressed: frozenset[str]
     replies: Mapping[str, Tagger]
     short: Turned
     short_negation: str
@@ -170,6 +175,11 @@ def _build(code: str, tables: Mapping[str, Any]) -> Language:
         pronouns=frozenset(words["pronouns"]),
         negations=frozenset(words["negations"]),
         reporting=frozenset(words["reporting"]),
+        hypothetical=frozenset(words["hypothetical"]),
+        quoting=frozenset(words["quoting"]),
+        clause_subjects=frozenset(words["clause_subjects"]),
+        first_person=frozenset(tables["fidelity"]["first"]),
+        addressed=frozenset(replies["asking"]["addressed"]),
         replies={
             name: _tagger(
                 {

@@ -7,10 +7,11 @@ leaves everything else as single words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from voicecoach.dialogue.language import Language, Phrase, Token
+from voicecoach.dialogue.hearing import answer_by_sound
+from voicecoach.dialogue.language import Language, Phrase, Tagger, Token
 from voicecoach.dialogue.messages import Question
 
 LONGEST_TEXT = 2000
@@ -18,9 +19,14 @@ LONGEST_TEXT = 2000
 
 WORD = "word"
 FILLER = "filler"
+LONE = "lone"
+FIRM = "firm"
+BACK = "back"
+CLOSING = "closing"
 SHORT_YES = "short_yes"
 SHORT_NO = "short_no"
 
+_MAY_FOLLOW = ("yes", FIRM, LONE, "soft", "contrast")
 _LONGEST_REPEAT = 3
 _STRIPPED = " \t\r\n.,;:!?-–—…\"'“”‘’()"
 
@@ -71,47 +77,97 @@ def unrepeated(tokens: list[Token]) -> list[Token]:
 def read(text: str, question: Question, language: Language) -> Reading:
     """Take `text` apart as a reply to `question`."""
     text = text[:LONGEST_TEXT]
-    tokens = unrepeated(language.plain.tokens(text))
+    tokens = _unstressed(unrepeated(language.plain.tokens(text)), language)
     words = [token.word for token in tokens]
     tagger = language.replies[question.value]
     marks: list[Mark] = []
     at = 0
     while at < len(words):
         length, kind = tagger.at(words, at) or (0, WORD)
-        short = _short(words, at, language)
-        if short and short[0] >= length and _ends_phrase(words, at + short[0], question, language):
+        short = _short(tokens, at, language)
+        if short and short[0] >= length and _ends_phrase(words, at + short[0], tagger, language):
             length, kind = short
         length = max(1, length)
         if kind != FILLER:
             marks.append(Mark(kind, at, at + length))
         at += length
+    marks = list(_settled(marks, words, language))
+    if marks and all(mark.kind == WORD for mark in marks):
+        heard = answer_by_sound(tuple(words), question.value, language.code)
+        if heard is not None:
+            marks = [Mark(heard, 0, len(words))]
     return Reading(text, tuple(tokens), tuple(marks))
 
 
-def _short(words: list[str], at: int, language: Language) -> tuple[int, str] | None:
-    """Length and kind of a short answer at `at`: subject, verb, perhaps a negation."""
+def _unstressed(tokens: list[Token], language: Language) -> list[Token]:
+    """Without words of strength between a verb and what it says: "that is really true"."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        stressed = token.word in language.intensifiers and at + 1 < len(tokens)
+        if not (stressed and result and result[-1].word in language.short.verbs):
+            result.append(token)
+    return result
+
+
+def _short(tokens: list[Token], at: int, language: Language) -> tuple[int, str] | None:
+    """Length and kind of a short answer at `at`: subject, verb, perhaps a negation.
+
+    A contracted verb ("it's") needs its negation: without one it begins a sentence.
+    """
     short = language.short
-    if at + 1 >= len(words) or words[at] not in short.subjects:
+    if at + 1 >= len(tokens) or tokens[at].word not in short.subjects:
         return None
     end = at + 1
-    while end < len(words) and words[end] in language.intensifiers:
+    while end < len(tokens) and tokens[end].word in language.intensifiers:
         end += 1
-    if end >= len(words) or words[end] not in short.verbs:
+    if end >= len(tokens) or tokens[end].word not in short.verbs:
         return None
+    contracted = tokens[end].start == tokens[at].start
     end += 1
     kind = SHORT_YES
-    while end < len(words):
-        if words[end] == language.short_negation:
+    while end < len(tokens):
+        if tokens[end].word == language.short_negation:
             kind = SHORT_NO
-        elif words[end] not in language.intensifiers:
+        elif tokens[end].word not in language.intensifiers:
             break
         end += 1
-    return end - at, kind
+    return None if contracted and kind == SHORT_YES else (end - at, kind)
 
 
-def _ends_phrase(words: list[str], at: int, question: Question, language: Language) -> bool:
-    """True where a phrase may end: at the end, or before another known phrase."""
-    return at >= len(words) or language.replies[question.value].at(words, at) is not None
+def _ends_phrase(words: list[str], at: int, tagger: Tagger, language: Language) -> bool:
+    """True where a short answer may end: at the end, or before another yes or a "but"."""
+    while at < len(words):
+        found = tagger.at(words, at)
+        if found is None or words[at] in language.quoting:
+            return False
+        if found[1] != FILLER:
+            return found[1] in _MAY_FOLLOW
+        at += found[0]
+    return True
+
+
+def _settled(marks: list[Mark], words: list[str], language: Language) -> Iterator[Mark]:
+    """Phrases that the words after them make part of a sentence become words.
+
+    "exactly" is a firm yes and "exactly the same" is not; "nothing" closes and "nothing I do"
+    does not; "what" asks back and "what hurts" does not.
+    """
+    for at, mark in enumerate(marks):
+        following = marks[at + 1] if at + 1 < len(marks) else None
+        runs_on = following is not None and following.kind == WORD and following.start == mark.end
+        kind = mark.kind
+        if kind == LONE:
+            starts_anew = runs_on and words[mark.end] in language.clause_subjects
+            kind = WORD if runs_on and not starts_anew else FIRM
+        elif runs_on and (
+            (kind == BACK and mark.end - mark.start == 1)
+            or (kind == CLOSING and mark.end - mark.start <= 2)
+        ):
+            kind = WORD
+        if kind == WORD and mark.kind != WORD:
+            yield from (Mark(WORD, place, place + 1) for place in range(mark.start, mark.end))
+        else:
+            yield Mark(kind, mark.start, mark.end)
 
 
 def negates(words: Iterable[str], language: Language) -> bool:

@@ -13,8 +13,10 @@ yes, and only a clear no gives the floor away.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from voicecoach.dialogue.cues import asked, asked_at, command, opens_mirror
-from voicecoach.dialogue.language import Language, load
+from voicecoach.dialogue.language import Language, Phrase, load
 from voicecoach.dialogue.messages import Answer, Asked, Question, Reply
 from voicecoach.dialogue.reading import (
     SHORT_NO,
@@ -29,8 +31,14 @@ from voicecoach.dialogue.reading import (
 __all__ = ["asked", "command", "opens_mirror", "understand"]
 
 _AFFIRMS = ("yes", "firm")
-_DENIES = ("no", SHORT_NO)
+_DENIES = ("no", "refusal", SHORT_NO)
 _JOINS = ("adds", "contrast")
+_NOD = ("yes", "firm", "soft", "heard")
+_LONG_TAIL = 12
+"""A tail of more words is the next sharing; its "but" and "not" mostly speak about the matter."""
+_NEAR = 5
+"""In a long tail so many words still speak about the reflection."""
+_SHORT_TEXT = 8
 _FEW_WORDS = 3
 """Up to this many unknown words are no sharing of their own."""
 
@@ -47,15 +55,18 @@ def understand(
     """
     known = load(language)
     spoken = command(text, language)
+    reading = read(text, question, known)
+    if question in (Question.CONSENT, Question.CONFIRM):
+        answer, rest = _permission(reading, known)
+        if answer is not Answer.UNCLEAR and rest >= len(reading.marks):
+            # "Stop" and "go on" answer "shall we stop here?"; "go ahead" gives consent.
+            return Reply(answer, command=spoken if question is Question.CONFIRM else None)
     if spoken is not None:
         return Reply(Answer.UNCLEAR, command=spoken)
-    reading = read(text, question, known)
     if question is Question.MORE:
         answer, rest = _more(reading, known)
     elif question is Question.SATISFIED:
         answer, rest = _satisfied_and_asking(reading, mirrored, known)
-    else:
-        answer, rest = _permission(reading, known)
     return Reply(answer, reading.after(rest))
 
 
@@ -81,28 +92,40 @@ def _satisfied(reading: Reading, mirrored: str | None, known: Language) -> tuple
     nothing = len(kinds)
     if not kinds or asks(reading.words, known):
         return Answer.UNCLEAR, nothing
-    if "denial" in kinds:
-        spoilt = "condition" in kinds or "unsure" in kinds
-        return (Answer.UNCLEAR if spoilt else Answer.NO), kinds.index("denial") + 1
+    if _denied(reading):
+        answer = Answer.UNCLEAR if "condition" in kinds else Answer.NO
+        return answer, kinds.index("denial") + 1
+    before = known.plain.phrase(mirrored or "")
+    negated = negates(before, known)
     lead = _lead(kinds)
     said = kinds[:lead]
-    negated = mirrored is not None and negates(known.plain.phrase(mirrored), known)
     rest = _skip(kinds, lead)
-    if "unsure" in said or (said and _only(kinds, ("back", "soft", *_AFFIRMS)) and "back" in kinds):
+    if "unsure" in said or (_only(kinds, ("back", *_NOD)) and "back" in kinds):
         return Answer.UNCLEAR, rest
-    if _settled_yes(said):
-        return _yes_unless_spoilt(reading, lead, known), rest
+    if _settled_yes(said) or (negated and _agrees_with_negation(said)):
+        return _yes_unless_spoilt(reading, lead, negated, known), rest
     if any(kind in _DENIES for kind in said):
         return _no(said, rest == nothing, negated), rest
     if "partly" in said:
         return Answer.PARTLY, rest
     if SHORT_YES in said:
-        if negated:
-            return Answer.NO, rest
-        return _yes_unless_spoilt(reading, lead, known), rest
-    if said == ["soft"] and lead == nothing:
-        return Answer.YES, nothing
-    return _content(reading, lead, known), _skip(kinds, 0)
+        return _short_yes(reading, lead, before, known), rest
+    if (
+        "soft" in said
+        and (lead == nothing or rest > lead)
+        and _only(said, ("soft", "heard", "adds"))
+    ):
+        return _yes_unless_spoilt(reading, lead, negated, known), rest
+    return _content(reading, lead, before, known), _skip(kinds, 0) if WORD in kinds else nothing
+
+
+def _short_yes(reading: Reading, lead: int, before: Phrase, known: Language) -> Answer:
+    """ "It is": agrees with what was said in the affirmative, contradicts a negation."""
+    if not before:
+        return Answer.UNCLEAR
+    if negates(before, known):
+        return Answer.NO
+    return _yes_unless_spoilt(reading, lead, False, known)
 
 
 def _lead(kinds: list[str]) -> int:
@@ -126,22 +149,51 @@ def _settled_yes(said: list[str]) -> bool:
     denials = [at for at, kind in enumerate(said) if kind in _DENIES]
     if not denials:
         return any(kind in _AFFIRMS for kind in said)
-    return "firm" in said[denials[-1] :]
+    plain = all(said[at] == "no" for at in denials)
+    return plain and "firm" in said[denials[-1] :]
 
 
-def _yes_unless_spoilt(reading: Reading, lead: int, known: Language) -> Answer:
-    """YES, or what a tail, a contrast, a doubt or a condition makes of it."""
-    kinds = [mark.kind for mark in reading.marks]
+def _agrees_with_negation(said: list[str]) -> bool:
+    """ "That's right, I don't" after "you don't trust me"."""
+    return said[-1:] == [SHORT_NO] and ("firm" in said or "soft" in said)
+
+
+def _yes_unless_spoilt(reading: Reading, lead: int, negated: bool, known: Language) -> Answer:
+    """YES, or what a tail, a contrast, a doubt or a condition makes of it.
+
+    `negated`: the sentence before was negated, so that a negation in the tail agrees with it.
+    """
+    kinds, tail = _counting(reading, lead)
     if "contrast" in kinds or "partly" in kinds[:lead] or kinds[-1] == "partly":
         return Answer.PARTLY
     if "condition" in kinds or "unsure" in kinds or "back" in kinds[:lead]:
         return Answer.UNCLEAR
-    tail = reading.words[reading.marks[lead].start :] if lead < len(kinds) else ()
-    if asks(tail, known) or negates(tail, known):
+    if asks(tail, known) or _asks_later(tail, known) or _quotes(tail[:2], known):
         return Answer.UNCLEAR
-    if any(kind in _DENIES for kind in kinds[lead:]):
+    if not negated and (negates(tail, known) or any(kind in _DENIES for kind in kinds[lead:])):
         return Answer.UNCLEAR
     return Answer.YES
+
+
+def _counting(reading: Reading, lead: int) -> tuple[list[str], Phrase]:
+    """The kinds and the words of the tail that can still spoil a yes before them."""
+    kinds = [mark.kind for mark in reading.marks]
+    if lead >= len(kinds):
+        return kinds, ()
+    start = reading.marks[lead].start
+    tail = reading.words[start:]
+    if len(tail) <= _LONG_TAIL:
+        return kinds, tail
+    near = [mark.kind for mark in reading.marks[lead:] if mark.start < start + _NEAR]
+    return kinds[:lead] + near, tail[:_NEAR]
+
+
+def _denied(reading: Reading) -> bool:
+    """A denial that speaks about the reflection: a phrase anywhere, a word in a short reply."""
+    short = len(reading.tokens) <= _SHORT_TEXT
+    return any(
+        mark.kind == "denial" and (short or mark.end - mark.start > 1) for mark in reading.marks
+    )
 
 
 def _no(said: list[str], bare: bool, negated: bool) -> Answer:
@@ -150,15 +202,54 @@ def _no(said: list[str], bare: bool, negated: bool) -> Answer:
     return Answer.UNCLEAR if bare and negated else Answer.NO
 
 
-def _content(reading: Reading, lead: int, known: Language) -> Answer:
-    """A sentence without an answer before it: with a negation a correction, else unclear."""
+def _content(reading: Reading, lead: int, before: Phrase, known: Language) -> Answer:
+    """A sentence without an answer in front: a correction, or a yes that came later, or unclear."""
     words = reading.words[reading.marks[lead].start :] if lead < len(reading.marks) else ()
     kinds = [mark.kind for mark in reading.marks]
     if asks(words, known) or any(kind in ("unsure", "condition", "back") for kind in kinds):
         return Answer.UNCLEAR
-    if any(word in known.reporting for word in words):
+    if negates(words, known):
+        few = len(words) <= _FEW_WORDS and negates(before, known)
+        if few or _quotes(words, known):
+            return Answer.UNCLEAR
+        return Answer.PARTLY if "partly" in kinds else Answer.NO
+    spoken = known.reporting | known.hypothetical
+    if any(word in spoken for word in words) or _quoted_yes(reading, known):
         return Answer.UNCLEAR
-    return Answer.NO if negates(words, known) else Answer.UNCLEAR
+    if not before or "contrast" in kinds or not any(kind in _AFFIRMS for kind in kinds):
+        return Answer.UNCLEAR
+    return Answer.YES if _echoes(reading, before, known) else Answer.UNCLEAR
+
+
+def _quotes(words: Phrase, known: Language) -> bool:
+    """True if somebody else is reported to have said something."""
+    return any(
+        word in known.reporting and (at == 0 or words[at - 1] not in known.first_person)
+        for at, word in enumerate(words)
+    )
+
+
+def _quoted_yes(reading: Reading, known: Language) -> bool:
+    """True if a yes stands right behind a word that makes it a quotation: "was like yeah"."""
+    return any(
+        mark.kind in _AFFIRMS and mark.start and reading.words[mark.start - 1] in known.quoting
+        for mark in reading.marks
+    )
+
+
+def _asks_later(tail: Phrase, known: Language) -> bool:
+    """True if verb and listener stand turned round anywhere in the tail: "... do you mean it"."""
+    return any(
+        verb in known.asking.verbs and subject in known.addressed
+        for verb, subject in pairwise(tail)
+    )
+
+
+def _echoes(reading: Reading, before: Phrase, known: Language) -> bool:
+    """True if at least half of the words outside of known phrases stood in what was said before."""
+    words = [reading.words[mark.start] for mark in reading.marks if mark.kind == WORD]
+    heard = {*before, *known.pronouns}
+    return 2 * sum(word in heard for word in words) >= len(words)
 
 
 # ------------------------------------------------------------------ "Is there more?"
@@ -167,17 +258,20 @@ def _content(reading: Reading, lead: int, known: Language) -> Answer:
 def _more(reading: Reading, known: Language) -> tuple[Answer, int]:
     kinds = [mark.kind for mark in reading.marks]
     nothing = len(kinds)
-    if not kinds or asks(reading.words, known) or _only(kinds, ("back", "soft", "unsure")):
+    if not kinds or asks(reading.words, known) or _only(kinds, ("back", "soft", "heard", "unsure")):
         return Answer.UNCLEAR, nothing
     lead = _lead(kinds)
     said = kinds[:lead]
     rest = _skip(kinds, lead)
     words = kinds.count(WORD)
     if "going_on" in said:
-        return Answer.YES, said.index("going_on")
+        first = said.index("going_on")
+        doubted = "condition" in said[:first] or "back" in said[:first]
+        return (Answer.UNCLEAR if doubted else Answer.YES), first
     if "closing" in said:
         return _closing(kinds, said, words), nothing
-    if "unsure" in said and words <= _FEW_WORDS:
+    starts_yes = kinds[0] in (*_AFFIRMS, SHORT_YES)
+    if "unsure" in said and (words == 0 or (words <= _FEW_WORDS and not starts_yes)):
         return Answer.UNCLEAR, rest
     affirms = any(kind in (*_AFFIRMS, SHORT_YES) for kind in said)
     if any(kind in _DENIES for kind in said):
@@ -203,11 +297,11 @@ def _closing(kinds: list[str], said: list[str], words: int) -> Answer:
 
 def _more_after_no(kinds: list[str], said: list[str], affirms: bool) -> Answer:
     """A no with something else: only a clear no gives the floor away."""
-    if affirms:
-        return Answer.UNCLEAR
     if "going_on" in kinds or ("contrast" in said and WORD in kinds):
         return Answer.YES
-    if "closing" in kinds or _only(kinds, (*_DENIES, "soft", "adds")):
+    if affirms:
+        return Answer.UNCLEAR
+    if "closing" in kinds or _only(kinds, (*_DENIES, "soft", "heard", "adds")):
         return Answer.NO
     return Answer.UNCLEAR
 
