@@ -128,7 +128,7 @@ def _encoder(plan: Plan) -> Encode | None:
 @contextmanager
 def _interrupts(coach: Coach) -> Iterator[None]:
     """Ctrl-C and a termination end the session in order; a second Ctrl-C ends it at once."""
-    before = {}
+    before: dict[int, Any] = {}
 
     def end(number: int, _frame: FrameType | None) -> None:
         coach.interrupt()

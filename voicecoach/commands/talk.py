@@ -84,24 +84,26 @@ def _offer_better_recogniser(chosen: Mapping[str, Any]) -> None:
     from voicecoach.places import user_data_dir
 
     offered = user_data_dir() / "offered-recogniser"
-    kind, _ = models.best_available(chosen["language"])
-    asked_before = offered.exists() or not sys.stdin.isatty()
-    if chosen["recogniser"] or kind == "whisper" or asked_before:
+    if chosen["recogniser"] or not sys.stdin.isatty() or offered.exists():
         return
-    known = models.manifest()[models.RECOMMENDED]
+    kind, _ = models.best_available(chosen["language"])
+    fitting = [m for m in models.known() if m.understands(chosen["language"])]
+    recommended = next((m for m in fitting if m.name.startswith("base")), None)
+    if kind == "whisper" or recommended is None:
+        return
     print(
-        f"The recogniser that is here gets about one word in three wrong. {known.name} "
-        f"({known.megabytes} MB, a few minutes) {known.gains}",
+        f"The recogniser that is here gets about one word in three of free speech wrong.\n"
+        f"{recommended.name} ({recommended.megabytes} MB, some minutes): {recommended.gain}",
         file=sys.stderr,
     )
     answer = _asked("Fetch it now? It is asked only once. [y/N] ")
     offered.parent.mkdir(parents=True, exist_ok=True)
     offered.touch()
     if answer.lower() in ("y", "yes"):
-        from voicecoach.commands.models import fetch_with_progress
+        from voicecoach.commands.models import run_fetch
 
         try:
-            fetch_with_progress(known.name)
+            run_fetch(argparse.Namespace(name=recommended.name))
         except ModelError as error:
             print(f"{error} {error.hint} Going on with sphinx.", file=sys.stderr)
 
