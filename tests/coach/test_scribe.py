@@ -28,7 +28,7 @@ def test_cheap_pieces_go_one_by_one_and_at_once() -> None:
 
 
 def test_costly_pieces_that_wait_are_joined_and_dealt_out_by_time() -> None:
-    """One call for two pieces; a word goes where its middle lies, one between to the piece before."""
+    """A word goes where its middle lies; one between two pieces to the first of them."""
     decoder = InlineDecoder(["one", "a b c d e f"], slow=0, cost_per_call_s=30)
     scribe = Scribe(decoder)
     pieces = [piece(0), piece(2), piece(4)]
