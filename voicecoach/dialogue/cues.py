@@ -29,6 +29,9 @@ def asked_at(words: Phrase, language: Language) -> tuple[int, Asked] | None:
             if words[tail - length : tail] in phrases:
                 return tail - length, Asked(name)
     for length in range(min(6, tail), 2, -1):
+        if language.replies["satisfied"].at(words, tail - length) is not None:
+            # What begins as an answer does is no mishearing of a question.
+            continue
         heard = cue_by_sound(words[tail - length : tail], language.code)
         if heard is not None:
             return tail - length, Asked(heard)
