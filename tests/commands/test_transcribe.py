@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
+import subprocess
+import sys
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -165,3 +169,24 @@ def test_a_long_recording_waits_for_a_slow_recogniser() -> None:
 )
 def test_the_clock(seconds: float, text: str) -> None:
     assert transcribe.clock(seconds) == text
+
+
+def test_ctrl_c_ends_everything_with_one_line(tmp_path: Path) -> None:
+    """As in a terminal the signal reaches the worker too: no traceback of anybody, exit 130."""
+    sentence = np.concatenate([quiet(1), say("what can you do for your country").samples])
+    file = recorded(tmp_path / "long.wav", np.tile(sentence, 60))
+    child = subprocess.Popen(
+        [sys.executable, "-m", "voicecoach.cli", "transcribe", file],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert child.stdout
+    assert "what can you do" in child.stdout.readline()
+    os.killpg(child.pid, signal.SIGINT)
+    # The pipes end only when the worker, who holds them too, is gone.
+    _, errors = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert errors.splitlines()[-1] == "voicecoach: interrupted"
+    assert "Traceback" not in errors
