@@ -152,5 +152,6 @@ def _bare(heard: Heard) -> bool:
 
 def _short(heard: Heard) -> bool:
     """An answer rather than more of the mirror."""
-    few = len(heard.utterance.text.split()) < FEW_WORDS
-    return heard.reply.answer is not Answer.UNCLEAR or few
+    answered = heard.reply.answer is not Answer.UNCLEAR
+    besides = heard.reply.rest if answered else heard.utterance.text
+    return len(besides.split()) < FEW_WORDS
