@@ -293,7 +293,7 @@ def test_stop_asks_once_in_every_phase(phase: Phase) -> None:
     going_on = Room()
     going_on.state = room.state
     going_on.say(heard("no", NO))
-    assert (going_on.state.phase, going_on.state.confirming) == (phase, False)
+    assert (going_on.state.phase, going_on.state.confirming) == (phase, None)
     assert Finish(Outcome.STOPPED) in room.say(heard("yes", YES))
 
 
@@ -325,6 +325,33 @@ def test_repeat_and_help_change_no_step() -> None:
         room = at_check().talk(heard("x", command=command))
         assert keys(room)[-1] == key
         assert room.state.phase is Phase.CHECK
+
+
+def test_what_did_i_say_is_said_back() -> None:
+    """Each hears their own words, as they were understood."""
+    for by, words in ((FIRST, "I felt alone at dinner"), (SECOND, "You felt alone at dinner")):
+        room = at_check()
+        commands = room.say(heard("x", command=Spoken.WHAT_DID_I_SAY, by=by))
+        (announce,) = (c for c in commands if isinstance(c, Announce))
+        assert wording.sentence(announce) == f"You said: {words}"
+        assert room.state.phase is Phase.CHECK
+    assert keys(Room().talk(heard("x", command=Spoken.WHAT_DID_I_SAY)))[-1] == "said_nothing"
+
+
+def test_start_over_begins_the_same_message_anew() -> None:
+    """Another attempt of the same exchange; in other steps it is not possible."""
+    room = at_check().talk(heard("x", command=Spoken.START_OVER))
+    assert (room.state.phase, room.state.exchange, room.state.attempt) == (Phase.SHARE, 1, 2)
+    assert keys(at_more().talk(heard("x", command=Spoken.START_OVER)))[-1] == "not_now"
+
+
+def test_a_turn_is_skipped_only_if_its_owner_agrees() -> None:
+    """It is asked once, the other one's yes does not count, and no mirror may be open."""
+    room = Room().talk(heard("x", command=Spoken.SKIP), heard("yes", YES, by=SECOND))
+    assert room.state.phase is Phase.SHARE
+    assert room.talk(heard("yes", YES, by=FIRST)).state.phase is Phase.SWAP
+    assert Room().talk(heard("x", command=Spoken.SKIP), heard("no", NO)).state.phase is Phase.SHARE
+    assert keys(at_check().talk(heard("x", command=Spoken.SKIP)))[-1] == "not_now"
 
 
 # ----------------------------------------------------------------------- table, words
@@ -407,7 +434,13 @@ def _states(phase: Phase) -> list[State]:
         prompt=Announce("check", FIRST, (("speaker", FIRST), ("listener", SECOND))),
         back=Phase.CHECK if phase is Phase.PAUSED else None,
     )
-    states = [base, base.but(talking=phase.value), base.but(confirming=True), base.but(round=2)]
+    states = [
+        base,
+        base.but(talking=phase.value),
+        base.but(confirming=Spoken.STOP),
+        base.but(confirming=Spoken.SKIP),
+        base.but(round=2),
+    ]
     states += [base.but(asked=n) for n in (1, 2, 3)] + [base.but(quiet=n) for n in (1, 2)]
     states += [base.but(question_by=Asked.MORE), base.but(asking=SECOND), base.but(attempt=3)]
     states += [base.but(back=back) for back in TALK] if phase is Phase.PAUSED else []
@@ -483,6 +516,12 @@ def _yes_only_from_the_speaker(before: State, event: Event, entered: list[Phase]
 def _swap_only_by_no(before: State, event: Event, entered: list[Phase]) -> None:
     resumed = before.phase is Phase.PAUSED or before.phase in (Phase.SWAP, Phase.CLOSE)
     if not resumed and any(phase in (Phase.SWAP, Phase.CLOSE) for phase in entered):
+        if before.confirming is Spoken.SKIP:
+            assert before.phase in (Phase.SHARE, Phase.MORE)
+            assert isinstance(event, Heard)
+            assert event.reply.answer is YES
+            assert event.utterance.partner != before.listener
+            return
         assert before.phase is Phase.MORE
         assert isinstance(event, Heard)
         assert event.reply.answer is NO

@@ -67,7 +67,7 @@ def enter(state: State, phase: Phase) -> tuple[State, Enter]:
 
 def listen(state: State) -> Listen:
     """Listen for what the phase, or an open question of a command, expects."""
-    return Listen(Listening.REPLY if state.confirming else STEPS[state.phase])
+    return Listen(Listening.REPLY if state.confirming is not None else STEPS[state.phase])
 
 
 def awaiting(state: State, *before: Command, prompt: Announce | None = None) -> Step:
@@ -256,7 +256,7 @@ def partner_asked(state: State, event: Event) -> Step:
 
 
 def asked_early(state: State, event: Event) -> Step:
-    """"Is there more?" before the yes: an answer now would answer two questions at once."""
+    """ "Is there more?" before the yes: an answer now would answer two questions at once."""
     state = state.but(question_by=Asked.MORE, quiet=0)
     return awaiting(state, prompt=say(state, "check"))
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from voicecoach.dialogue.acts import Step, awaiting, enter, finished, listen, say
-from voicecoach.dialogue.messages import Announce, Event, Outcome, Phase
-from voicecoach.dialogue.state import State
+from dataclasses import replace
+
+from voicecoach.dialogue.acts import Step, awaiting, enter, finished, listen, nothing_more, say
+from voicecoach.dialogue.messages import Announce, Event, Heard, Outcome, Phase, Pressed, Spoken
+from voicecoach.dialogue.state import State, text_of
 
 CUES = ("cue", "cue_again")
 """What is said into a long silence; after the last one the dialogue pauses."""
 
+SAID_WORDS = 60
+"""So many of the last words are said back: nobody wants to hear three minutes again."""
+
 
 def pause(state: State, event: Event) -> Step:
     """Wait, as long as they like."""
-    state = state.but(back=state.phase, confirming=False)
+    state = state.but(back=state.phase, confirming=None)
     state, entered = enter(state, Phase.PAUSED)
     announce = say(state, "paused", "both")
     return state, (entered, announce, listen(state))
@@ -48,7 +53,7 @@ def explain(state: State, event: Event) -> Step:
 
 def cue(state: State, event: Event) -> Step:
     """A long silence: one soft cue, one more, then a pause. Never an answer."""
-    if state.confirming:
+    if state.confirming is not None:
         return go_on(state, event)
     if state.quiet >= len(CUES):
         return pause(state, event)
@@ -60,30 +65,75 @@ def cue(state: State, event: Event) -> Step:
 
 def confirm_stop(state: State, event: Event) -> Step:
     """Stop asks once."""
-    state = state.but(confirming=True, asked=0)
-    return state, (say(state, "stop", "both"), listen(state))
+    return _confirm(state, Spoken.STOP)
+
+
+def confirm_skip(state: State, event: Event) -> Step:
+    """So does skipping a turn: it gives the floor away."""
+    return _confirm(state, Spoken.SKIP)
+
+
+def _confirm(state: State, command: Spoken) -> Step:
+    state = state.but(confirming=command, asked=0)
+    to = "both" if command is Spoken.STOP else state.speaker
+    return state, (say(state, command.value, to), listen(state))
+
+
+def skipped(state: State, event: Event) -> Step:
+    """The speaker gives the floor away."""
+    return nothing_more(state.but(confirming=None), event)
 
 
 def stopped(state: State, event: Event) -> Step:
     """They want to stop here."""
-    state, commands = finished(state.but(confirming=False), Outcome.STOPPED)
+    state, commands = finished(state.but(confirming=None), Outcome.STOPPED)
     return state, (say(state, "stopped", "both"), *commands)
 
 
 def go_on(state: State, event: Event) -> Step:
     """They do not want to stop: on at the same step."""
-    state = state.but(confirming=False, asked=0)
+    state = state.but(confirming=None, asked=0)
     if state.phase is Phase.PAUSED:
         return state, (say(state, "paused", "both"), listen(state))
     return awaiting(state, prompt=_where_we_are(state))
 
 
-def stop_unclear(state: State, event: Event) -> Step:
-    """Ask once more whether to stop; then go on."""
-    if state.asked >= 1:
+def confirm_unclear(state: State, event: Event) -> Step:
+    """Ask once more; then go on as if nothing had been said."""
+    command = state.confirming
+    if state.asked >= 1 or command is None:
         return go_on(state, event)
     state = state.but(asked=state.asked + 1)
-    return state, (say(state, "stop_again", "both"), listen(state))
+    to = "both" if command is Spoken.STOP else state.speaker
+    return state, (say(state, f"{command.value}_again", to), listen(state))
+
+
+def say_back(state: State, event: Event) -> Step:
+    """What the one who asks has said last, as it was understood."""
+    assert isinstance(event, Heard | Pressed)
+    partner = event.utterance.partner if isinstance(event, Heard) else None
+    listeners = partner is not None and partner == state.listener
+    text = text_of(state.reflection if listeners else state.message)
+    words = text.split()
+    if not words:
+        return awaiting(state, say(state, "said_nothing", partner or state.speaker))
+    said = " ".join(words[-SAID_WORDS:])
+    announce = say(state, "said", partner or state.speaker)
+    announce = replace(announce, values=(*announce.values, ("said", said)))
+    return awaiting(state, announce)
+
+
+def start_over(state: State, event: Event) -> Step:
+    """The same message from its beginning; what was said stays in the record."""
+    attempt = state.attempt if state.phase is Phase.SHARE else state.attempt + 1
+    state = state.but(attempt=attempt, message=(), reflection=())
+    state, entered = enter(state, Phase.SHARE)
+    return awaiting(state, entered, prompt=say(state, "share_over"))
+
+
+def not_now(state: State, event: Event) -> Step:
+    """A command that has no place in this step."""
+    return awaiting(state, say(state, "not_now", "both"))
 
 
 def input_ended(state: State, event: Event) -> Step:

@@ -6,7 +6,8 @@ again; when nothing is left the roles swap, announced aloud, and it begins anew.
 
 Rules that no input may break:
 - a phase after `check` is entered only by a yes of the speaker, or of a voice that is not known;
-- `swap` is entered only by the speaker's no to "is there more?";
+- `swap` is entered only by the speaker's no to "is there more?", or when the speaker has agreed
+  aloud to skip the turn, with no mirror open;
 - a score, a silence, or anything said while the coach is talking moves nothing;
 - roles swap once a round, and the swap has been spoken before the new speaker is awaited;
 - pause and stop work in every phase; resume goes on at the same step.
@@ -90,21 +91,30 @@ def _everywhere() -> dict[tuple[Phase, Trigger], Row]:
     """The rows that are the same in many phases: commands, silence, the end."""
     t, p = Trigger, Phase
     rows: dict[tuple[Phase, Trigger], Row] = {}
+    here_only: dict[tuple[Phase, Trigger], Row] = {}
     for phase in TALK:
         rows[phase, t.PAUSE] = Row((p.PAUSED,), asides.pause)
         rows[phase, t.REPEAT] = Row((), asides.repeat)
         rows[phase, t.HELP] = Row((), asides.explain)
     for phase in (p.SHARE, p.REFLECT, p.CHECK, p.MORE):
         rows[phase, t.QUIET] = Row((p.PAUSED,), asides.cue)
+    for phase in (p.SHARE, p.REFLECT, p.CHECK):
+        here_only[phase, t.START_OVER] = Row((p.SHARE,), asides.start_over)
+    for phase in (p.SHARE, p.MORE):
+        here_only[phase, t.SKIP] = Row((), asides.confirm_skip)
+        here_only[phase, t.SKIP_YES] = Row((p.SWAP, p.CLOSE), asides.skipped)
     rows[p.PAUSED, t.RESUME] = Row(TALK, asides.resume)
     for phase in (*TALK, p.PAUSED):
         rows[phase, t.STOP] = Row((), asides.confirm_stop)
         rows[phase, t.STOP_YES] = Row((p.DONE,), asides.stopped)
-        rows[phase, t.STOP_NO] = Row((), asides.go_on)
-        rows[phase, t.STOP_UNCLEAR] = Row((), asides.stop_unclear)
+        rows[phase, t.CONFIRM_NO] = Row((), asides.go_on)
+        rows[phase, t.CONFIRM_UNCLEAR] = Row((), asides.confirm_unclear)
+        rows[phase, t.SAID_WHAT] = Row((), asides.say_back)
+        rows[phase, t.START_OVER] = Row((), asides.not_now)
+        rows[phase, t.SKIP] = Row((), asides.not_now)
         rows[phase, t.INPUT_ENDED] = Row((p.DONE,), asides.input_ended)
         rows[phase, t.INTERRUPTED] = Row((p.DONE,), asides.interrupted)
-    return rows
+    return {**rows, **here_only}
 
 
 TABLE: dict[tuple[Phase, Trigger], Row] = {**_everywhere(), **_rows()}
@@ -119,7 +129,7 @@ class Imago:
 
     def question(self, state: State) -> Question | None:
         """The question that the next turn answers, or None where none is open."""
-        if state.confirming:
+        if state.confirming is not None:
             return Question.CONFIRM
         return QUESTIONS.get(state.phase)
 

@@ -13,6 +13,7 @@ from voicecoach.dialogue.messages import (
     Guidance,
     Phase,
     Question,
+    Spoken,
     Step,
 )
 from voicecoach.utterance import Utterance
@@ -39,9 +40,13 @@ class Trigger(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    SKIP = "skip my turn"
     STOP_YES = "yes, stop"
-    STOP_NO = "no, go on"
-    STOP_UNCLEAR = "stop or not: unclear"
+    SKIP_YES = "yes, skip my turn"
+    CONFIRM_NO = "no, go on"
+    CONFIRM_UNCLEAR = "really or not: unclear"
+    SAID_WHAT = "what did I say?"
+    START_OVER = "start this over"
     REPEAT = "repeat that"
     HELP = "help"
     INPUT_ENDED = "the recording ends"
@@ -76,8 +81,8 @@ class State:
     """How many cues there were in the present silence."""
     talking: str | None = None
     """The announcement that is being spoken: nothing heard meanwhile moves the dialogue."""
-    confirming: bool = False
-    """"Shall we stop here?" is open."""
+    confirming: Spoken | None = None
+    """The command that is asked about ("Shall we stop here?"), or None."""
     back: Phase | None = None
     """The phase that a pause goes back to."""
     prompt: Announce | None = None

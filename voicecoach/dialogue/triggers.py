@@ -29,6 +29,9 @@ COMMANDS = {
     Spoken.STOP: Trigger.STOP,
     Spoken.REPEAT: Trigger.REPEAT,
     Spoken.HELP: Trigger.HELP,
+    Spoken.WHAT_DID_I_SAY: Trigger.SAID_WHAT,
+    Spoken.START_OVER: Trigger.START_OVER,
+    Spoken.SKIP: Trigger.SKIP,
 }
 
 WHILE_TALKING = (Trigger.PAUSE, Trigger.STOP)
@@ -78,9 +81,7 @@ def _heard(state: State, heard: Heard) -> Trigger:
     if heard.reply.command in COMMANDS:
         return COMMANDS[heard.reply.command]
     if state.confirming:
-        return {Answer.YES: Trigger.STOP_YES, Answer.NO: Trigger.STOP_NO}.get(
-            heard.reply.answer, Trigger.STOP_UNCLEAR
-        )
+        return _confirmation(state, heard)
     reader = {
         Phase.CONSENT: _consent,
         Phase.SHARE: _share,
@@ -89,6 +90,18 @@ def _heard(state: State, heard: Heard) -> Trigger:
         Phase.MORE: _more,
     }.get(state.phase)
     return reader(state, heard) if reader else Trigger.NOTHING
+
+
+def _confirmation(state: State, heard: Heard) -> Trigger:
+    if heard.reply.answer is Answer.NO:
+        return Trigger.CONFIRM_NO
+    if heard.reply.answer is not Answer.YES:
+        return Trigger.CONFIRM_UNCLEAR
+    if state.confirming is Spoken.SKIP:
+        # It is the speaker's turn that would be skipped: nobody else can agree to it.
+        others = heard.utterance.partner == state.listener
+        return Trigger.CONFIRM_UNCLEAR if others else Trigger.SKIP_YES
+    return Trigger.STOP_YES
 
 
 def _answer(heard: Heard) -> Trigger:
