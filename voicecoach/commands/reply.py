@@ -43,7 +43,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(args: argparse.Namespace) -> int:
     """Answer one text, or each line of a file."""
-    from voicecoach.commands.rows import answer_each, text_or_none
+    from voicecoach.commands.rows import answer_each
     from voicecoach.dialogue.messages import Question
     from voicecoach.dialogue.replies import understand
 
@@ -55,11 +55,10 @@ def run(args: argparse.Namespace) -> int:
     if args.jsonl is not None:
 
         def answer(row: Row) -> Row:
-            mirrored = text_or_none(row, "mirrored")
-            text = str(row["text"])
-            return fields(understand(text, question, mirrored=mirrored, language=args.language))
+            mirrored, language = row.get("mirrored"), args.language
+            return fields(understand(row["text"], question, mirrored=mirrored, language=language))
 
-        answer_each(args.jsonl, answer, ("text",))
+        answer_each(args.jsonl, answer, ("text",), ("mirrored",))
         return 0
     reply = understand(args.text, question, mirrored=args.mirrored, language=args.language)
     if args.json:

@@ -15,30 +15,26 @@ from voicecoach.errors import InputError
 Row = dict[str, Any]
 
 
-def answer_each(source: str, answer: Callable[[Row], Row], required: tuple[str, ...]) -> None:
+def answer_each(
+    source: str,
+    answer: Callable[[Row], Row],
+    required: tuple[str, ...],
+    optional: tuple[str, ...] = (),
+) -> None:
     """Write `{**row, **answer(row)}` to standard output for each line of `source` ("-": stdin).
 
     Raises InputError with the line's number where a line is not an object with the `required`
-    fields as text, or where the file cannot be read. Blank lines are skipped.
+    fields as text (and the `optional` ones as text, null or absent), or where the file cannot be
+    read. Blank lines are skipped.
     """
     with _lines(source) as lines:
         try:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    row = _row(line, number, required)
+                    row = _row(line, number, required, optional)
                     print(json.dumps({**row, **answer(row)}, ensure_ascii=False))
         except UnicodeDecodeError as error:
             raise InputError(f"{source} is not UTF-8 text.", "Save it as UTF-8.") from error
-
-
-def text_or_none(row: Row, field: str, number_hint: str = "") -> str | None:
-    """The text in `field`, or None where it is absent or null; InputError for anything else."""
-    value = row.get(field)
-    if value is None or isinstance(value, str):
-        return value
-    raise InputError(
-        f"The field {field!r} must be text{number_hint}.", "Correct it, or leave it out."
-    )
 
 
 @contextmanager
@@ -57,22 +53,20 @@ def _lines(source: str) -> Iterator[IO[str]]:
         yield file
 
 
-def _row(line: str, number: int, required: tuple[str, ...]) -> Row:
+def _row(line: str, number: int, required: tuple[str, ...], optional: tuple[str, ...]) -> Row:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise InputError(
-            f"Line {number} is not JSON: {error.msg}.", "Each line must be one JSON object."
+            f"Line {number} is not JSON: {error}.", "Each line must be one JSON object."
         ) from error
-    missing = [
-        field
-        for field in required
-        if not isinstance(row, dict) or not isinstance(row.get(field), str)
-    ]
-    if missing:
-        raise InputError(
-            f"Line {number} lacks the text field {missing[0]!r}.",
-            f"Each line must be a JSON object with {' and '.join(required)}.",
-        )
-    assert isinstance(row, dict)
+    hint = f"Each line must be a JSON object with {' and '.join(required)}."
+    if not isinstance(row, dict):
+        raise InputError(f"Line {number} is not a JSON object.", hint)
+    for field in required:
+        if not isinstance(row.get(field), str):
+            raise InputError(f"Line {number} lacks the text field {field!r}.", hint)
+    for field in optional:
+        if not isinstance(row.get(field), str | None):
+            raise InputError(f"Line {number}: the field {field!r} is not text.", hint)
     return row

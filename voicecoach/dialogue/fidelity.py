@@ -20,15 +20,22 @@ words are not seen.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from voicecoach.dialogue.comparison import alterations
 from voicecoach.dialogue.comparison.alignment import align, phrases
-from voicecoach.dialogue.comparison.comparable import Comparable, comparable, lexicon
-from voicecoach.dialogue.language import load
+from voicecoach.dialogue.comparison.comparable import Comparable, Lexicon, comparable, lexicon
 from voicecoach.dialogue.messages import Fidelity, Meaning
 
 ALTERED_AT_MOST = 45.0
 _BANDS = ((80.0, "mirrored"), (60.0, "mostly"), (25.0, "partly"), (0.0, "something else"))
-_ADDITION_COSTS = 0.35
+_ADDITION_COSTS = 0.5
+_MEANING = 0.55
+_UNRELATED = 0.12
+"""About the closeness of texts that have nothing to do with each other, by the word table."""
+_SCALE = ((0.0, 0.0), (0.2, 11.0), (0.5, 38.0), (0.7, 74.0), (0.85, 90.0), (1.0, 100.0))
+"""What is kept -> score, set by hand so that a faithful paraphrase is 80 and more, a third of a
+message 30 to 45, and unrelated or generic talk under 15. Rising, so it changes no order."""
 _CANNOT_TELL = "cannot tell"
 
 
@@ -40,21 +47,21 @@ def compare(
     `meaning=None` compares words alone. Total: any two texts have an answer; the first 8,000
     characters of each are read. Raises UsageError for an unknown language.
     """
-    known, words = lexicon(language), load(language)
+    known = lexicon(language)
     ours = comparable(message, language, reflection=False)
     theirs = comparable(reflection, language, reflection=True)
     if not ours.words:
         return Fidelity(0.0, _CANNOT_TELL, 0.0, 0.0)
     if not theirs.words:
         return Fidelity(0.0, "something else", 0.0, 0.0, missed=_everything(ours))
-    alignment = align(ours, theirs, words, meaning)
+    alignment = align(ours, theirs, known, meaning)
     coverage = _share(ours, alignment.sure)
     addition = 1.0 - _share(theirs, alignment.back_sure)
-    closeness = _closeness(ours, theirs, meaning)
-    altered = alterations.find(alterations.Pair(ours, theirs, alignment, known, words))
+    closeness = _closeness(ours, theirs, known, meaning)
+    altered = alterations.find(alterations.Pair(ours, theirs, alignment, known))
     score = score_of(coverage, addition, closeness if meaning else None, bool(altered))
     return Fidelity(
-        score=round(score, 1),
+        score=round(score, 2),
         band=_band(score, ours),
         coverage=round(coverage, 4),
         addition=round(addition, 4),
@@ -66,11 +73,21 @@ def compare(
 
 
 def score_of(coverage: float, addition: float, closeness: float | None, altered: bool) -> float:
-    """The score 0..100 from its components: rising in the first and third, falling in addition."""
-    kept = coverage if closeness is None else max(coverage, 0.6 * coverage + 0.4 * closeness)
-    score = 100.0 * kept * (1.0 - _ADDITION_COSTS * addition)
-    score = max(0.0, min(100.0, score))
-    return min(score, ALTERED_AT_MOST * (0.5 + 0.005 * score)) if altered else score
+    """The score 0..100: rising in coverage and closeness, falling in addition and alteration."""
+    kept = coverage
+    if closeness is not None:
+        near = max(0.0, (closeness - _UNRELATED) / (1.0 - _UNRELATED))
+        kept = (1.0 - _MEANING) * coverage + _MEANING * near
+    score = _scaled(min(1.0, kept) * (1.0 - _ADDITION_COSTS * addition))
+    return score * ALTERED_AT_MOST / 100.0 if altered else score
+
+
+def _scaled(raw: float) -> float:
+    """From 0..1 to 0..100, rising, by straight lines between the points of the scale."""
+    for (low, low_score), (high, high_score) in pairwise(_SCALE):
+        if raw <= high:
+            return low_score + (high_score - low_score) * (raw - low) / (high - low)
+    return 100.0
 
 
 def _share(text: Comparable, sure: tuple[float, ...]) -> float:
@@ -78,10 +95,12 @@ def _share(text: Comparable, sure: tuple[float, ...]) -> float:
     return sum(said.weight * kept for said, kept in zip(text.words, sure, strict=True)) / whole
 
 
-def _closeness(ours: Comparable, theirs: Comparable, meaning: Meaning | None) -> float:
+def _closeness(
+    ours: Comparable, theirs: Comparable, known: Lexicon, meaning: Meaning | None
+) -> float:
     if meaning is None:
         return 0.0
-    rows = meaning.vectors([ours.bare, theirs.bare])
+    rows = meaning.vectors([ours.plain(known), theirs.plain(known)])
     return max(0.0, min(1.0, float(rows[0] @ rows[1])))
 
 

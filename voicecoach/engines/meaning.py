@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,7 @@ class WordTable:
                 rows, scales = table["q"], table["s"]
                 self._bias = table["b"].astype(np.float32)
                 words = bytes(table["v"]).decode("utf-8").split("\n")
-        except (OSError, ValueError, KeyError, EOFError, UnicodeDecodeError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelError(
                 f"The word table {path} cannot be read.",
                 "Install voicecoach again, or use `--meaning none`.",

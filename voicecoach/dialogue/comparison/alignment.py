@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from voicecoach.dialogue.comparison.comparable import COMMON, Comparable, Said
-from voicecoach.dialogue.language import Language
+from voicecoach.dialogue.comparison.comparable import COMMON, Comparable, Lexicon, Said
+from voicecoach.dialogue.comparison.polarity import negated, opposed
 from voicecoach.dialogue.messages import Meaning
 
 Match = Callable[[int, int, float], None]
@@ -23,6 +23,8 @@ _SPELLED_ALIKE = 84
 _SHORTEST_SPELLED = 5
 _MEANS_SAME = 0.55
 """Least cosine of two word rows that counts as a match in meaning at all."""
+_OPPOSITE = 0.85
+_FAMILY = 0.85
 _BRIDGE = 2
 """So many light words between two missed words still belong to the phrase."""
 
@@ -38,10 +40,12 @@ class Alignment:
     sure: tuple[float, ...]
     backward: tuple[int | None, ...]
     back_sure: tuple[float, ...]
+    opposites: frozenset[int]
+    """Message words matched by their opposite under a negation: "difficult" / "not easy"."""
 
 
 def align(
-    message: Comparable, reflection: Comparable, language: Language, meaning: Meaning | None
+    message: Comparable, reflection: Comparable, known: Lexicon, meaning: Meaning | None
 ) -> Alignment:
     """Match the words of both texts."""
     forward: list[int | None] = [None] * len(message.words)
@@ -54,10 +58,14 @@ def align(
         sure[at] = back_sure[to] = how_sure
 
     _match_stems(message.words, reflection.words, match)
-    _match_spelling(message.words, reflection.words, forward, backward, match)
+    opposites = _match_opposites(message, reflection, known, forward, backward, match)
+    _match_feelings(message.words, reflection.words, known, forward, backward, match)
+    _match_spelling(message.words, reflection.words, known, forward, backward, match)
     if meaning is not None:
         _match_meaning(message.words, reflection.words, sure, back_sure, meaning)
-    return Alignment(tuple(forward), tuple(sure), tuple(backward), tuple(back_sure))
+    return Alignment(
+        tuple(forward), tuple(sure), tuple(backward), tuple(back_sure), frozenset(opposites)
+    )
 
 
 def _match_stems(message: Sequence[Said], reflection: Sequence[Said], match: Match) -> None:
@@ -75,9 +83,29 @@ def _match_stems(message: Sequence[Said], reflection: Sequence[Said], match: Mat
         expected = to + 1
 
 
+def _match_feelings(
+    message: Sequence[Said],
+    reflection: Sequence[Said],
+    known: Lexicon,
+    forward: list[int | None],
+    backward: list[int | None],
+    match: Match,
+) -> None:
+    """A feeling is kept by another word of its family: "lonely" / "alone"."""
+    for at, said in enumerate(message):
+        family = known.feelings.get(said.stem)
+        if family is None or forward[at] is not None:
+            continue
+        for to, other in enumerate(reflection):
+            if backward[to] is None and known.feelings.get(other.stem) == family:
+                match(at, to, _FAMILY)
+                break
+
+
 def _match_spelling(
     message: Sequence[Said],
     reflection: Sequence[Said],
+    known: Lexicon,
     forward: list[int | None],
     backward: list[int | None],
     match: Match,
@@ -89,8 +117,45 @@ def _match_spelling(
         best = max(free, key=lambda to: fuzz.ratio(said.stem, reflection[to].stem), default=None)
         if best is None or fuzz.ratio(said.stem, reflection[best].stem) < _SPELLED_ALIKE:
             continue
+        if opposed(said, reflection[best], known):
+            continue
         match(at, best, 0.9)
         free.remove(best)
+
+
+def _match_opposites(
+    message: Comparable,
+    reflection: Comparable,
+    known: Lexicon,
+    forward: list[int | None],
+    backward: list[int | None],
+    match: Match,
+) -> list[int]:
+    """ "Not easy" keeps what "difficult" says: match both, and the negation that makes it so."""
+    left = [at for at, said in enumerate(message.words) if forward[at] is None]
+    right = [to for to, said in enumerate(reflection.words) if backward[to] is None]
+    pairs = [
+        (at, to)
+        for at in left
+        for to in right
+        if opposed(message.words[at], reflection.words[to], known)
+    ]
+    if not pairs:
+        return []
+    ours, theirs = negated(message, known), negated(reflection, known)
+    result = []
+    for at, to in pairs:
+        if (at in ours) == (to in theirs) or forward[at] is not None or backward[to] is not None:
+            continue
+        match(at, to, _OPPOSITE)
+        result.append(at)
+        # The negation that turns one into the other is no addition and nothing missed.
+        if at in ours and forward[ours[at]] is None:
+            match(ours[at], to, 1.0)
+        if to in theirs and backward[theirs[to]] is None:
+            match(at, theirs[to], 1.0)
+        match(at, to, _OPPOSITE)
+    return result
 
 
 def _match_meaning(

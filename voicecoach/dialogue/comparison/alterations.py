@@ -10,13 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicecoach.dialogue.comparison.alignment import Alignment
-from voicecoach.dialogue.comparison.comparable import LISTENER, SPEAKER, Comparable, Lexicon
-from voicecoach.dialogue.language import Language
+from voicecoach.dialogue.comparison.comparable import (
+    LISTENER,
+    OTHERS,
+    SPEAKER,
+    Comparable,
+    Lexicon,
+    Said,
+)
+from voicecoach.dialogue.comparison.polarity import (
+    another_feeling,
+    negated,
+    negates,
+    opposed,
+)
 from voicecoach.dialogue.messages import Altered
 
-_SCOPE = 4
-"""A negation reaches this many words ahead at most, to the first content word."""
+_SHIFT = 3
+"""A negation this near on the other side is the same one: "I don't think it is" / "it is not"."""
 _NEIGHBOURS = 3
+_SURE = 4
+"""So many neighbours must run alongside where only small words tell of an alteration."""
 _MOST = 6
 """No more alterations than this are listed."""
 
@@ -29,55 +43,51 @@ class Pair:
     reflection: Comparable
     alignment: Alignment
     known: Lexicon
-    language: Language
 
 
 def find(pair: Pair) -> tuple[Altered, ...]:
     """The alterations in the order of the message, at most six."""
     found: dict[tuple[str, str, str], Altered] = {}
-    for altered in (*_negations(pair), *_opposites(pair), *_numbers(pair), *_roles(pair)):
+    for altered in _all(pair):
         found.setdefault((altered.kind, altered.said, altered.became), altered)
     return tuple(found.values())[:_MOST]
 
 
-def _negated(text: Comparable, language: Language, known: Lexicon) -> dict[int, int]:
-    """For each content word under a negation: where the negation stands."""
-    result: dict[int, int] = {}
-    for at, said in enumerate(text.words):
-        if said.word not in language.negations:
-            continue
-        for ahead in range(at + 1, min(at + 1 + _SCOPE, len(text.words))):
-            if text.words[ahead].content or text.words[ahead].stem in known.antonyms:
-                if ahead in result:
-                    del result[ahead]
-                else:
-                    result[ahead] = at
-                break
-    return result
+def _all(pair: Pair) -> list[Altered]:
+    negations = _negations(pair) or _dropped(pair)
+    return [*negations, *_opposites(pair), *_numbers(pair), *_roles(pair)]
 
 
-def _together(pair: Pair, at: int, to: int) -> bool:
-    """True if the words around message word `at` run alongside those around `to`."""
-    near = 0
+def _together(pair: Pair, at: int, to: int, least: int = 2) -> bool:
+    """True if the words around message word `at` run alongside those around `to`.
+
+    `least` neighbours must, or as many as there are.
+    """
+    near = possible = 0
     for step in range(-_NEIGHBOURS, _NEIGHBOURS + 1):
         place = at + step
-        if step == 0 or not 0 <= place < len(pair.message.words):
+        inside = 0 <= place < len(pair.message.words) and 0 <= to + step < len(
+            pair.reflection.words
+        )
+        if step == 0 or not inside:
             continue
+        possible += 1
         other = pair.alignment.forward[place]
         if other is not None and abs((other - to) - step) <= 2:
             near += 1
-    possible = min(2, len(pair.message.words) - 1, len(pair.reflection.words) - 1)
-    return near >= possible
+    return near >= min(least, possible)
 
 
 def _negations(pair: Pair) -> list[Altered]:
-    ours = _negated(pair.message, pair.language, pair.known)
-    theirs = _negated(pair.reflection, pair.language, pair.known)
+    ours, theirs = negated(pair.message, pair.known), negated(pair.reflection, pair.known)
     result = []
     for at, to in enumerate(pair.alignment.forward):
-        if to is None or pair.alignment.sure[at] < 0.9 or (at in ours) == (to in theirs):
+        if to is None or at in pair.alignment.opposites:
             continue
-        if not pair.message.words[at].content or not _together(pair, at, to):
+        word = pair.message.words[at]
+        if (at in ours) == (to in theirs) or not (word.content or word.stem in pair.known.antonyms):
+            continue
+        if _elsewhere(pair, at, ours, to, theirs) or not _together(pair, at, to):
             continue
         said = pair.message.phrase(min(ours.get(at, at), at), at + 1)
         became = pair.reflection.phrase(min(theirs.get(to, to), to), to + 1)
@@ -85,10 +95,68 @@ def _negations(pair: Pair) -> list[Altered]:
     return result
 
 
+def _elsewhere(pair: Pair, at: int, ours: dict[int, int], to: int, theirs: dict[int, int]) -> bool:
+    """True if the negation is there on the other side too, only bound to a word close by.
+
+    One that is bound to the same word on both sides is spoken for and does not count.
+    """
+    forward, backward = pair.alignment.forward, pair.alignment.backward
+    if at in ours:
+        free = [place for word, place in theirs.items() if backward[word] not in ours]
+        return any(abs(place - to) <= _SHIFT for place in free)
+    free = [place for word, place in ours.items() if forward[word] not in theirs]
+    return any(abs(place - at) <= _SHIFT for place in free)
+
+
+def _dropped(pair: Pair) -> list[Altered]:
+    """A negation between two kept words that run on without it on the other side."""
+    message, reflection = pair.message, pair.reflection
+    result = []
+    for at, start, end in _gaps(message, reflection, pair.alignment.forward, pair.known):
+        if not _together(pair, at, start, _SURE):
+            continue
+        said = message.phrase(at, min(at + 2, len(message.words)))
+        result.append(Altered("negation", said, reflection.phrase(start, end + 1)))
+    for at, start, end in _gaps(reflection, message, pair.alignment.backward, pair.known):
+        if not _together(pair, start, at, _SURE):
+            continue
+        became = reflection.phrase(at, min(at + 2, len(reflection.words)))
+        result.append(Altered("negation", message.phrase(start, end + 1), became))
+    return result
+
+
+def _gaps(
+    one: Comparable, other: Comparable, to_other: tuple[int | None, ...], known: Lexicon
+) -> list[tuple[int, int, int]]:
+    """Negations of `one` with the stretch of `other` where they would stand, and do not."""
+    result = []
+    for at, said in enumerate(one.words):
+        to = to_other[at]
+        spent = to is not None and not negates(other.words[to], known)
+        if not negates(said, known) or spent:
+            continue
+        before = _kept(to_other, range(at - 1, max(-1, at - 4), -1))
+        after = _kept(to_other, range(at + 1, min(len(one.words), at + 4)))
+        if before is None or after is None or not 0 < after[1] - before[1] <= after[0] - before[0]:
+            continue
+        near = other.words[max(0, before[1] - _SHIFT) : after[1] + _SHIFT + 1]
+        if not any(negates(word, known) for word in near):
+            result.append((at, before[1], after[1]))
+    return result
+
+
+def _kept(to_other: tuple[int | None, ...], places: range) -> tuple[int, int] | None:
+    """The first of `places` that was matched, and where."""
+    for place in places:
+        to = to_other[place]
+        if to is not None:
+            return place, to
+    return None
+
+
 def _opposites(pair: Pair) -> list[Altered]:
-    """An unmatched word whose opposite or another feeling stands in its place."""
-    ours = _negated(pair.message, pair.language, pair.known)
-    theirs = _negated(pair.reflection, pair.language, pair.known)
+    """A word in whose place stands its opposite, or another feeling."""
+    ours, theirs = negated(pair.message, pair.known), negated(pair.reflection, pair.known)
     result = []
     for at, said in enumerate(pair.message.words):
         if pair.alignment.forward[at] is not None:
@@ -96,27 +164,16 @@ def _opposites(pair: Pair) -> list[Altered]:
         for to, other in enumerate(pair.reflection.words):
             if pair.alignment.backward[to] is not None or (at in ours) != (to in theirs):
                 continue
-            if _opposed(said.stem, other.stem, pair.known) and _together(pair, at, to):
-                result.append(
-                    Altered(
-                        "word", pair.message.phrase(at, at + 1), pair.reflection.phrase(to, to + 1)
-                    )
-                )
+            differs = opposed(said, other, pair.known) or another_feeling(said, other, pair.known)
+            if differs and _together(pair, at, to):
+                result.append(_changed("word", pair, at, to))
                 break
     return result
 
 
-def _opposed(one: str, other: str, known: Lexicon) -> bool:
-    if other in known.antonyms.get(one, ()):
-        return True
-    if one in known.feelings and other in known.feelings:
-        return known.feelings[one] != known.feelings[other]
-    short, long = sorted((one, other), key=len)
-    if len(short) < 4:
-        return False
-    return any(long == prefix + short for prefix in known.prefixes) or any(
-        long == short + suffix for suffix in known.suffixes
-    )
+def _changed(kind: str, pair: Pair, at: int, to: int) -> Altered:
+    """Message word `at` became reflection word `to`."""
+    return Altered(kind, pair.message.phrase(at, at + 1), pair.reflection.phrase(to, to + 1))
 
 
 def _numbers(pair: Pair) -> list[Altered]:
@@ -138,40 +195,41 @@ def _numbers(pair: Pair) -> list[Altered]:
         to = next((place for place in theirs if _together(pair, at, place)), None)
         if to is not None:
             theirs.remove(to)
-            result.append(
-                Altered(
-                    "number", pair.message.phrase(at, at + 1), pair.reflection.phrase(to, to + 1)
-                )
-            )
+            result.append(_changed("number", pair, at, to))
     return result
 
 
 def _roles(pair: Pair) -> list[Altered]:
-    """Speaker and listener in each other's place, most of all: "I" and "you" not turned round."""
+    """One person in another's place, most of all: "I" and "you" not turned round."""
     result = []
     message, reflection = pair.message.words, pair.reflection.words
-    swap = {SPEAKER: LISTENER, LISTENER: SPEAKER}
     for at, said in enumerate(message):
-        if said.stem not in swap:
+        person = _person(said, pair.known)
+        if person is None or not _content_near(pair, at):
             continue
         for step in (1, -1):
-            place = at + step
-            if not 0 <= place < len(message):
-                continue
-            to = pair.alignment.forward[place]
+            to = pair.alignment.forward[at + step] if 0 <= at + step < len(message) else None
             if to is None or not 0 <= to - step < len(reflection):
                 continue
-            other = reflection[to - step]
-            if other.stem == swap[said.stem] and _content_near(pair, at):
+            other = _person(reflection[to - step], pair.known)
+            runs_on = _together(pair, at, to - step, _SURE)
+            if other is not None and other != person and runs_on:
                 result.append(
                     Altered(
                         "role",
-                        pair.message.phrase(min(at, place), max(at, place) + 1),
+                        pair.message.phrase(min(at, at + step), max(at, at + step) + 1),
                         pair.reflection.phrase(min(to - step, to), max(to - step, to) + 1),
                     )
                 )
                 break
     return result
+
+
+def _person(said: Said, known: Lexicon) -> str | None:
+    """Who a word stands for: the speaker, the listener, others; None for any other word."""
+    if said.stem in (SPEAKER, LISTENER):
+        return said.stem
+    return OTHERS if said.word in known.others else None
 
 
 def _content_near(pair: Pair, at: int) -> bool:

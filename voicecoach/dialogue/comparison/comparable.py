@@ -20,7 +20,12 @@ LONGEST_TEXT = 8000
 
 SPEAKER = "<speaker>"
 LISTENER = "<listener>"
+NEGATION = "<not>"
+OTHERS = "<others>"
 LIGHT = 0.08
+NEGATING = 0.3
+"""What a negation weighs: more than other small words, so that a dropped "not" lowers coverage and
+an added one is an addition even where no alteration can be told."""
 COMMON = 0.45
 FULL = 1.0
 
@@ -38,7 +43,7 @@ class Said:
     @property
     def content(self) -> bool:
         """True for words that carry what is said rather than how it is built."""
-        return self.weight > LIGHT
+        return self.weight > NEGATING
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,14 @@ class Comparable:
         """The words [start, end) as they were said."""
         return self.text[self.words[start].start : self.words[end - 1].end]
 
-    @property
-    def bare(self) -> str:
-        """All words that count, in plain form."""
-        return " ".join(said.word for said in self.words)
+    def plain(self, known: Lexicon) -> str:
+        """All words that count, I and you from the speaker's side, small verbs in one form."""
+        persons = {SPEAKER: known.speaker, LISTENER: known.listener}
+        return " ".join(
+            persons.get(said.stem)
+            or (said.word if said.content else known.lemmas.get(said.word, said.word))
+            for said in self.words
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,11 @@ class Lexicon:
     common: frozenset[str]
     first: frozenset[str]
     second: frozenset[str]
+    others: frozenset[str]
+    speaker: str
+    listener: str
+    negations: frozenset[str]
+    plain_negations: frozenset[str]
     numbers: frozenset[str]
     asides: frozenset[Phrase]
     antonyms: dict[str, frozenset[str]]
@@ -100,6 +114,11 @@ def lexicon(code: str) -> Lexicon:
         common=frozenset(stem(word) for word in table["common"]),
         first=frozenset(table["first"]),
         second=frozenset(table["second"]),
+        others=frozenset(table["others"]),
+        speaker=table["first"][0],
+        listener=table["second"][0],
+        negations=language.negations,
+        plain_negations=frozenset(table["plain_negations"]),
         numbers=frozenset((*table["numbers"], *table["days"])),
         asides=frozenset(language.plain.phrase(aside) for aside in table["asides"]),
         antonyms={word: frozenset(others) for word, others in antonyms.items()},
@@ -165,6 +184,8 @@ def _stem_and_weight(word: str, known: Lexicon, first: str, second: str) -> tupl
         return first, LIGHT
     if word in known.second:
         return second, LIGHT
+    if word in known.plain_negations:
+        return NEGATION, NEGATING
     lemma = known.lemmas.get(word, word)
     stem = _stem(lemma, known.stemmer)
     if word in known.light or lemma in known.light:

@@ -1,0 +1,71 @@
+"""`voicecoach score` keeps its promise to other programs and shows its evidence to people."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from tests.commands.rows_of import rows, run
+from voicecoach.dialogue.messages import Fidelity
+from voicecoach.errors import InputError, UsageError
+
+FIELDS = {field.name for field in dataclasses.fields(Fidelity)}
+
+
+def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
+    """Score, band, one sentence of evidence, and what it was measured with."""
+    assert run("score", "I was cold and hungry.", "You were cold and bored.") == 0
+    out = capsys.readouterr().out
+    first, evidence, how = out.splitlines()
+    assert " of 100: " in first
+    assert '"hungry"' in evidence and '"bored"' in evidence
+    assert "word table" in how and "not empathy" in how
+
+
+def test_one_pair_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """All fields of Fidelity, and which meaning was used."""
+    run("score", "I am angry", "you are not angry", "--json", "--meaning", "none")
+    row = json.loads(capsys.readouterr().out)
+    assert set(row) == FIELDS | {"message", "reflection", "meaning"}
+    assert row["meaning"] == "none"
+    assert row["altered"] == [{"kind": "negation", "said": "angry", "became": "not angry"}]
+
+
+def test_lines_in_lines_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line for each line, in order, its own fields kept."""
+    lines = '{"message": "I felt sad", "reflection": "you felt sad", "id": 1}\n'
+    lines += '{"message": "I felt sad", "reflection": "the match", "id": 2}\n'
+    first, second = rows("score", lines, capsys, monkeypatch)
+    assert (first["id"], first["score"], first["band"]) == (1, 100.0, "mirrored")
+    assert (second["id"], second["band"]) == (2, "something else")
+    assert set(first) == FIELDS | {"message", "reflection", "id"}
+
+
+def test_it_says_which_meaning_it_used(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On standard error, so that the lines stay clean."""
+    from tests.commands.rows_of import Piped
+
+    monkeypatch.setattr("sys.stdin", Piped('{"message": "a", "reflection": "b"}\n'))
+    run("score", "--jsonl", "-")
+    assert "words" in capsys.readouterr().err
+
+
+def test_a_malformed_line_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 5 with the line's number."""
+    with pytest.raises(InputError, match="Line 1 lacks the text field 'reflection'"):
+        rows("score", '{"message": "a"}\n', capsys, monkeypatch)
+
+
+def test_a_pair_or_a_file() -> None:
+    """Half a pair, nothing, or both is a usage error."""
+    for arguments in ([], ["one"], ["one", "two", "--jsonl", "-"]):
+        with pytest.raises(UsageError):
+            run("score", *arguments)
