@@ -26,6 +26,7 @@ from voicecoach.errors import DeviceError, LibraryError
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.record import Entry, new_header
 from voicecoach.session.store import Library
+from voicecoach.speech.audio import Samples
 
 TALK = """
 ANNA: I was sad when you left.
@@ -125,7 +126,37 @@ def test_a_lost_device_ends_the_session_in_order(tmp_path: Path) -> None:
     assert session.lines[-1]["outcome"] == "interrupted"
 
 
-@pytest.mark.parametrize("after", range(0, 33, 8))
+@pytest.mark.parametrize("dies", ["at once", "in the middle"])
+def test_a_lost_loudspeaker_leaves_the_announcements_on_the_screen(
+    tmp_path: Path, dies: str
+) -> None:
+    """It is said once, and the dialogue goes on to its end without a voice."""
+    session = Session(tmp_path)
+    session.mouth.loudspeaker = DyingLoudspeaker(dies == "at once")
+    assert session.run() is Outcome.DONE
+    assert [line["code"] for line in session.kinds("warning")] == ["loudspeaker"]
+    keys = [line["key"] for line in session.kinds("announce")]
+    assert keys == ["begin", "check", "more", "close"]
+
+
+class DyingLoudspeaker(SilentLoudspeaker):
+    """A loudspeaker that is unplugged at its first sound."""
+
+    def __init__(self, at_once: bool) -> None:
+        super().__init__()
+        self._at_once = at_once
+
+    def play(self, samples: Samples, rate: int) -> None:
+        if self._at_once:
+            raise DeviceError("The loudspeaker is gone.")
+        super().play(samples, rate)
+
+    @property
+    def playing(self) -> bool:
+        raise DeviceError("The loudspeaker is gone.")
+
+
+@pytest.mark.parametrize("after", range(0, 25, 6))
 def test_an_interruption_at_any_moment_leaves_a_closed_session(tmp_path: Path, after: int) -> None:
     """Ctrl-C: complete up to that moment, closed as interrupted."""
     session = Session(tmp_path)

@@ -162,7 +162,14 @@ class Coach:
             self._happen(Quiet(CUE_AFTER_S))
 
     def _speak(self, samples: int) -> None:
-        change = self._mouth.tick(samples, self._ear.quiet_s, self._ear.busy)
+        try:
+            change = self._mouth.tick(samples, self._ear.quiet_s, self._ear.busy)
+        except DeviceError as error:
+            self._mouth.fall_mute()
+            text = f"{error} {error.hint} The announcements are only shown from now on."
+            self._warn("loudspeaker", text)
+            current = self._mouth.current
+            change = Announcing(current.key) if current and not self._state.talking else None
         if change is not None:
             self._happen(change)
 

@@ -54,15 +54,24 @@ class Mouth:
         """Fall silent in the middle of a sentence; the end of that announcement, if any."""
         if self._current is None:
             return None
-        self.loudspeaker.stop()
+        if self.voice is not None:
+            self.loudspeaker.stop()
         return self._finish()
 
+    def fall_mute(self) -> None:
+        """The loudspeaker is gone: from now on announcements are only shown."""
+        self.voice = None
+
     def tick(self, samples: int, quiet_s: float, busy: bool) -> Announcing | Announced | None:
-        """Time has passed by `samples`; begins or ends at most one announcement."""
+        """Time has passed by `samples`; begins or ends at most one announcement.
+
+        Raises DeviceError when the loudspeaker is gone; the announcement then counts as begun.
+        """
         self.loudspeaker.tick(samples)
         self._tail_left = max(0, self._tail_left - samples)
         if self._current is not None:
-            return None if self.loudspeaker.playing else self._finish()
+            sounding = self.voice is not None and self.loudspeaker.playing
+            return None if sounding else self._finish()
         ready = self._pending and not busy and quiet_s >= self._pending[0].after_s
         return self._begin(self._pending.popleft()) if ready else None
 
