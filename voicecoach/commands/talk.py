@@ -44,12 +44,15 @@ def run(args: argparse.Namespace) -> int:
 
     chosen = config.load(vars(args))
     live = args.source is None
-    names = _names(chosen, live)
-    if live and not args.json:
-        print(PRACTICE, file=sys.stderr)
-        _offer_better_recogniser(chosen)
-    plan, spec = _plan(args, chosen, names, live)
     with leased(live):
+        if live:
+            # Nobody should type names to be told then that there is no microphone.
+            open_microphone(args, chosen).close()
+        names = _names(chosen, live)
+        if live and not args.json:
+            print(PRACTICE, file=sys.stderr)
+            _offer_better_recogniser(chosen)
+        plan, spec = _plan(args, chosen, names, live)
         microphone = open_microphone(args, chosen)
         try:
             voice, loudspeaker = open_voice(args, chosen, live)
