@@ -150,3 +150,19 @@ def test_the_clip_of_a_turn_holds_all_its_pieces_in_time() -> None:
     ((_, turn),) = turns(ear(parts, ["I was", "sad"]), Step.SHARE)
     assert turn.clip is not None
     assert turn.clip.seconds == pytest.approx(3 + 0.4 + 0.16, abs=0.1)
+
+
+def test_a_recording_gives_the_same_turns_however_long_the_coach_speaks() -> None:
+    """While a recording waits, the detector and the sound heard before it wait too."""
+    clips = []
+    for deaf_frames in (0, 10, 400):
+        hearing = ear([(1, 0), (1, 0.9), (4, 0)], ["I was sad"])
+        hearing.listen(Step.SHARE)
+        for _ in range(30):
+            hearing.hear(deaf=False)
+        for _ in range(deaf_frames):
+            hearing.hear(deaf=True)
+        ((_, turn),) = turns(hearing, Step.SHARE)
+        assert turn.clip is not None
+        clips.append((turn.clip.start_s, turn.clip.end_s))
+    assert len(set(clips)) == 1

@@ -83,6 +83,11 @@ class ListeningEar:
         self.lost_s += frame.lost / RATE
         self._position = frame.position + FRAME
         self.level_db = level_db(frame.samples)
+        if deaf and not self._microphone.live:
+            # The recording waits, and so does all that follows it: what comes out of it does not
+            # depend on how long the coach spoke.
+            self._segmenter.hold()
+            return None
         probability = self._detector.probability(frame.samples)
         if deaf:
             self._go_deaf()

@@ -111,6 +111,10 @@ class Segmenter:
         self._voiced_run = 0
         self._quiet_frames = 0
 
+    def hold(self) -> None:
+        """The input waits while the coach speaks: nothing is lost, the silence counts anew."""
+        self._quiet_frames = 0
+
     def close_turn(self) -> None:
         """The words have ended the turn: what follows is the next one."""
         if not self._piece:
