@@ -39,7 +39,8 @@ def test_lines_in_lines_out(
     lines = '{"text": "ja, yes", "id": 7}\n\n{"text": "pause", "mirrored": null, "n": "ü"}\n'
     assert rows("reply", lines, capsys, monkeypatch) == [
         {"text": "ja, yes", "id": 7, "answer": "UNCLEAR", "rest": "ja, yes", "command": None},
-        {"text": "pause", "mirrored": None, "n": "ü", "answer": "UNCLEAR", "rest": "", "command": "pause"},
+        {"text": "pause", "mirrored": None, "n": "ü", "answer": "UNCLEAR", "rest": "",
+         "command": "pause"},
     ]  # fmt: skip
 
 

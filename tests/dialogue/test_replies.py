@@ -158,6 +158,25 @@ def test_a_short_answer_agrees_only_with_what_was_affirmed() -> None:
 @pytest.mark.parametrize(
     ("question", "text", "expected"),
     [
+        (Question.SATISFIED, "yes vote", Answer.UNCLEAR),
+        (Question.SATISFIED, "that said", Answer.UNCLEAR),
+        (Question.SATISFIED, "dats rite", Answer.UNCLEAR),
+        (Question.SATISFIED, "no that's not a", Answer.NO),
+        (Question.MORE, "that song", Answer.NO),
+        (Question.MORE, "won more thing", Answer.YES),
+        (Question.MORE, "oh that's cool", Answer.UNCLEAR),
+        (Question.MORE, "know that sit", Answer.NO),
+        (Question.MORE, "the neighbours sing all night", Answer.YES),
+    ],
+)
+def test_what_recognisers_make_of_it(question: Question, text: str, expected: Answer) -> None:
+    """Misheard answers: a yes is never guessed, a closing that is only near is asked again."""
+    assert answer(text, question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
         (Question.CONSENT, "yes", Answer.YES),
         (Question.CONSENT, "go ahead", Answer.YES),
         (Question.CONSENT, "yes, but only the words", Answer.PARTLY),

@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from voicecoach.dialogue.language import Phrase, load
 
-_KINDS = ("closing", "going_on", "denial")
+_CLOSING = "closing"
+_KINDS = (_CLOSING, "going_on", "denial")
 _ALIKE = 78
 """Least spelling similarity (0..100) of two phrases with the same sound; it guards the vowels."""
+_NEAR = 68
+"""Least spelling similarity (0..100) to a closing phrase at which talk is not simply sharing."""
+_LONGEST_NEAR = 4
 _SHORTEST_SOUND = 4
 _SHORTEST_PHRASE = 3
 _LONGEST_PHRASE = 8
@@ -25,6 +29,14 @@ _LONGEST_PHRASE = 8
 def answer_by_sound(words: Phrase, question: str, code: str) -> str | None:
     """The kind of the expected answer to `question` that `words` sound like, or None."""
     return _alike(words, _answers(question, code), code)
+
+
+def near_closing(words: Phrase, question: str, code: str) -> bool:
+    """True if few words resemble a phrase that closes: worth asking again, no more than that."""
+    if len(words) > _LONGEST_NEAR:
+        return False
+    found = process.extractOne(" ".join(words), _closings(question, code), scorer=fuzz.ratio)
+    return found is not None and found[1] >= _NEAR
 
 
 def cue_by_sound(words: Phrase, code: str) -> str | None:
@@ -57,6 +69,16 @@ def _answers(question: str, code: str) -> _Index:
     return _indexed(
         (entry for entries in tagger.by_first.values() for entry in entries if entry[1] in _KINDS),
         code,
+    )
+
+
+@lru_cache(maxsize=16)
+def _closings(question: str, code: str) -> tuple[str, ...]:
+    return tuple(
+        " ".join(phrase)
+        for entries in load(code).replies[question].by_first.values()
+        for phrase, kind in entries
+        if kind == _CLOSING
     )
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from voicecoach.dialogue.cues import asked, asked_at, command, opens_mirror
+from voicecoach.dialogue.hearing import near_closing
 from voicecoach.dialogue.language import Language, Phrase, load
 from voicecoach.dialogue.messages import Answer, Asked, Question, Reply
 from voicecoach.dialogue.reading import (
@@ -103,7 +104,7 @@ def _satisfied(reading: Reading, mirrored: str | None, known: Language) -> tuple
     if "unsure" in said or (_only(kinds, ("back", *_NOD)) and "back" in kinds):
         return Answer.UNCLEAR, rest
     if _settled_yes(said) or (negated and _agrees_with_negation(said)):
-        return _yes_unless_spoilt(reading, lead, negated, known), rest
+        return _yes_unless_spoilt(reading, lead, before, known), rest
     if any(kind in _DENIES for kind in said):
         return _no(said, rest == nothing, negated), rest
     if "partly" in said:
@@ -115,7 +116,7 @@ def _satisfied(reading: Reading, mirrored: str | None, known: Language) -> tuple
         and (lead == nothing or rest > lead)
         and _only(said, ("soft", "heard", "adds"))
     ):
-        return _yes_unless_spoilt(reading, lead, negated, known), rest
+        return _yes_unless_spoilt(reading, lead, before, known), rest
     return _content(reading, lead, before, known), _skip(kinds, 0) if WORD in kinds else nothing
 
 
@@ -125,7 +126,7 @@ def _short_yes(reading: Reading, lead: int, before: Phrase, known: Language) -> 
         return Answer.UNCLEAR
     if negates(before, known):
         return Answer.NO
-    return _yes_unless_spoilt(reading, lead, False, known)
+    return _yes_unless_spoilt(reading, lead, before, known)
 
 
 def _lead(kinds: list[str]) -> int:
@@ -158,11 +159,16 @@ def _agrees_with_negation(said: list[str]) -> bool:
     return said[-1:] == [SHORT_NO] and ("firm" in said or "soft" in said)
 
 
-def _yes_unless_spoilt(reading: Reading, lead: int, negated: bool, known: Language) -> Answer:
+def _yes_unless_spoilt(reading: Reading, lead: int, before: Phrase, known: Language) -> Answer:
     """YES, or what a tail, a contrast, a doubt or a condition makes of it.
 
-    `negated`: the sentence before was negated, so that a negation in the tail agrees with it.
+    A negation in the tail agrees with a negated sentence before. A single strange word behind a
+    yes may be a "but" that was misheard.
     """
+    one_word = len(reading.marks) == lead + 1
+    if one_word and not _echoes(reading, before, known):
+        return Answer.UNCLEAR
+    negated = negates(before, known)
     kinds, tail = _counting(reading, lead)
     if "contrast" in kinds or "partly" in kinds[:lead] or kinds[-1] == "partly":
         return Answer.PARTLY
@@ -281,7 +287,8 @@ def _more(reading: Reading, known: Language) -> tuple[Answer, int]:
     if "closing" in kinds and words <= _FEW_WORDS:
         return Answer.NO, nothing
     if words >= _FEW_WORDS:
-        return Answer.YES, 0
+        near = near_closing(reading.words, Question.MORE.value, known.code)
+        return (Answer.UNCLEAR if near else Answer.YES), 0
     return Answer.UNCLEAR, rest
 
 
