@@ -128,6 +128,10 @@ class Plain:
         """The plain words of `text`, without their places."""
         return tuple(token.word for token in self.tokens(text))
 
+    def phrases(self, texts: Iterable[str]) -> frozenset[Phrase]:
+        """The plain words of each of `texts`."""
+        return frozenset(self.phrase(text) for text in texts)
+
 
 @lru_cache(maxsize=8)
 def load(code: str = "en") -> Language:
@@ -152,22 +156,8 @@ def _unknown(code: str) -> UsageError:
 
 
 def _build(code: str, tables: Mapping[str, Any]) -> Language:
-    words, replies = tables["words"], tables["replies"]
-    contractions = {
-        split(short)[0].word: tuple(token.word for token in split(long))
-        for short, long in words["contractions"].items()
-    }
-
-    def bare(text: str) -> Phrase:
-        return tuple(token.word for token in split(text))
-
-    joined = _tagger({bare(long): short for long, short in words["joined"].items()})
-    plain = Plain(contractions, joined, frozenset(words["fillers"]))
-
-    def phrases(texts: Iterable[str]) -> frozenset[Phrase]:
-        return frozenset(plain.phrase(text) for text in texts)
-
-    questions = [name for name in replies if name not in ("any", "short", "asking")]
+    words, replies, lead_ins = tables["words"], tables["replies"], tables["lead_ins"]
+    commands, plain = tables["commands"], _plain(tables["words"])
     return Language(
         code=code,
         plain=plain,
@@ -180,35 +170,52 @@ def _build(code: str, tables: Mapping[str, Any]) -> Language:
         clause_subjects=frozenset(words["clause_subjects"]),
         first_person=frozenset(tables["fidelity"]["first"]),
         addressed=frozenset(replies["asking"]["addressed"]),
-        replies={
-            name: _tagger(
-                {
-                    plain.phrase(text): kind
-                    for table in (replies["any"], replies[name])
-                    for kind, texts in table.items()
-                    for text in texts
-                }
-            )
-            for name in questions
-        },
+        replies=_answers(replies, plain),
         short=_turned(replies["short"]),
         short_negation=replies["short"]["negation"],
         asking=_turned(replies["asking"]),
-        lead_ins=phrases(tables["lead_ins"]["phrases"]),
-        around_lead_ins=frozenset(tables["lead_ins"]["around"]),
-        after_lead_ins=frozenset(tables["lead_ins"]["after"]),
+        lead_ins=plain.phrases(lead_ins["phrases"]),
+        around_lead_ins=frozenset(lead_ins["around"]),
+        after_lead_ins=frozenset(lead_ins["after"]),
         after_questions=frozenset(tables["after_questions"]["words"]),
-        check_backs={name: phrases(texts) for name, texts in tables["check_backs"].items()},
-        address=tuple(sorted(phrases(tables["commands"]["address"]), key=len, reverse=True)),
-        polite=phrases(tables["commands"]["polite"]),
+        check_backs={name: plain.phrases(texts) for name, texts in tables["check_backs"].items()},
+        address=tuple(sorted(plain.phrases(commands["address"]), key=len, reverse=True)),
+        polite=plain.phrases(commands["polite"]),
         commands={
-            plain.phrase(text): name
-            for name, texts in tables["commands"]["phrases"].items()
-            for text in texts
+            phrase: name
+            for name, texts in commands["phrases"].items()
+            for phrase in plain.phrases(texts)
         },
         sounds=_sounds(tables["sounds"]),
         tables=tables,
     )
+
+
+def _plain(words: Mapping[str, Any]) -> Plain:
+    def bare(text: str) -> Phrase:
+        return tuple(token.word for token in split(text))
+
+    return Plain(
+        contractions={bare(short)[0]: bare(long) for short, long in words["contractions"].items()},
+        joined=_tagger({bare(long): short for long, short in words["joined"].items()}),
+        fillers=frozenset(words["fillers"]),
+    )
+
+
+def _answers(replies: Mapping[str, Any], plain: Plain) -> Mapping[str, Tagger]:
+    """The phrases of each question, those of any question overruled by its own."""
+    return {
+        name: _tagger(
+            {
+                plain.phrase(text): kind
+                for table in (replies["any"], replies[name])
+                for kind, texts in table.items()
+                for text in texts
+            }
+        )
+        for name in replies
+        if name not in ("any", "short", "asking")
+    }
 
 
 def _tagger(kinds: Mapping[Phrase, str]) -> Tagger:
