@@ -1,21 +1,24 @@
 """Fidelity: how much of a message a reflection gives back, unaltered, with the evidence.
 
-What is measured. Both texts are made comparable (`comparable`): the listener's frame is taken
-off, "you" in the reflection is read as the speaker's "I". Then
-`coverage` is the share of the message's words, weighted by rarity, that come back by stem, close
-spelling or, with a `Meaning`, by a word near in meaning; `addition` is the share of the
-reflection's words that are not in the message; `closeness` is how near both are in sentence
-meaning (the better of the whole message and its closest stretch; 0 without a `Meaning`);
-`altered` lists what was turned into something else (`alterations`). `missed` and `added` are runs
-of words as they were said.
+What is measured. Both texts are made comparable (`comparison.comparable`): the listener's frame is
+taken off, "you" in the reflection is read as the speaker's "I". Then
 
-The score rises with coverage and closeness, falls with addition, and is a function of nothing
-else, except that an alteration caps it at 45. A verbatim mirror with I and you turned round is
-100. A message or reflection of no or hardly any content is "cannot tell".
+- `coverage` 0..1: the share of the message's words, weighted by how much they carry, that come
+  back by stem, close spelling, the same family of feelings, an opposite under a negation ("not
+  easy" for "difficult") or, with a `Meaning`, a word near in meaning;
+- `addition` 0..1: the share of the reflection's words, weighted alike, that are not in the message;
+- `closeness` 0..1: the cosine of both texts in sentence meaning, 0 without a `Meaning`;
+- `altered`: what was turned into something else (`comparison.alterations`);
+- `missed`, `added`: runs of words as they were said.
+
+The score rises with coverage and closeness, falls with addition, and depends on nothing else,
+except that an alteration leaves 45 % of it, so that it is 45 at most. A verbatim mirror with I and
+you turned round is 100; one that did not turn them is altered. Bands: "mirrored" from 80, "mostly"
+from 60, "partly" from 25, else "something else"; "cannot tell" where the message has no content.
 
 What it cannot tell. It measures closeness of words and meaning, not empathy or quality: a good
-interpretation that adds meaning scores low. Irony, tone, and an opposite said by quite other
-words are not seen.
+interpretation that adds meaning scores low. Irony, tone, a negation dropped from a sentence that
+was otherwise put quite differently, and an opposite said by other words are not seen.
 """
 
 from __future__ import annotations
