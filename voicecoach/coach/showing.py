@@ -56,6 +56,9 @@ def turn(event: Heard, state: State, at_s: float) -> Shown:
     role = ROLES.get(state.phase)
     if said.partner is not None:
         role = "speaker" if said.partner == state.speaker else "listener"
+    elif event.asked is not None and not event.before and role is not None:
+        # "Did I get that?", "is there more?": the questions of the procedure are the listener's.
+        role = "listener"
     return {
         "kind": "turn",
         **place(at_s, state),
