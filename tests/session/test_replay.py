@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.session.making import HEADER
-from voicecoach.dialogue.hearing import heard
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import (
     Announce,
@@ -23,6 +22,7 @@ from voicecoach.dialogue.messages import (
     Score,
     Scored,
 )
+from voicecoach.dialogue.turns import heard
 from voicecoach.session import record
 from voicecoach.session.export import as_json, as_text
 from voicecoach.session.keeper import Keeper

@@ -16,22 +16,14 @@ from voicecoach.dialogue.messages import (
     Enter,
     Heard,
     Outcome,
-    Phase,
     Question,
     Scored,
 )
 from voicecoach.dialogue.state import State
+from voicecoach.dialogue.turns import role_in
 
 Shown = dict[str, Any]
 Show = Callable[[Mapping[str, Any]], None]
-
-ROLES = {
-    Phase.SHARE: "speaker",
-    Phase.REFLECT: "listener",
-    Phase.CHECK: "speaker",
-    Phase.MORE: "speaker",
-}
-"""Who has the floor in a phase, where the voice is not known."""
 
 
 def place(at_s: float, state: State) -> Shown:
@@ -53,12 +45,7 @@ def began(event: Began, state: State, at_s: float, **more: Any) -> Shown:
 def turn(event: Heard, state: State, at_s: float) -> Shown:
     """A turn was heard, in the phase that `state` was in."""
     said = event.utterance
-    role = ROLES.get(state.phase)
-    if said.partner is not None:
-        role = "speaker" if said.partner == state.speaker else "listener"
-    elif event.asked is not None and not event.before and role is not None:
-        # "Did I get that?", "is there more?": the questions of the procedure are the listener's.
-        role = "listener"
+    role = role_in(event, state.phase, state.speaker, state.listener)
     return {
         "kind": "turn",
         **place(at_s, state),

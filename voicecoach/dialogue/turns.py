@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from voicecoach.dialogue import language as languages
 from voicecoach.dialogue import replies
 from voicecoach.dialogue.cues import asked_at
-from voicecoach.dialogue.messages import Asked, Heard, Question
+from voicecoach.dialogue.messages import Asked, Heard, Phase, Question
 from voicecoach.dialogue.reading import LONGEST_TEXT, unrepeated
 from voicecoach.utterance import Utterance
 
@@ -40,3 +42,29 @@ def question_at_end(text: str, language: str = "en") -> tuple[Asked | None, str]
         return None, ""
     at, asked = found
     return asked, text[: start + tokens[at].start].strip()
+
+
+Role = Literal["speaker", "listener"]
+
+FLOOR: dict[Phase, Role] = {
+    Phase.SHARE: "speaker",
+    Phase.REFLECT: "listener",
+    Phase.CHECK: "speaker",
+    Phase.MORE: "speaker",
+}
+"""Who has the floor in a phase."""
+
+
+def role_in(event: Heard, phase: Phase, speaker: str, listener: str) -> Role | None:
+    """Whose turn it was: by the voice where it is known, else by the step and what was said.
+
+    The questions of the procedure are the listener's. None outside the four steps.
+    """
+    role = FLOOR.get(phase)
+    if role is None:
+        return None
+    if event.utterance.partner == speaker:
+        return "speaker"
+    if event.utterance.partner == listener:
+        return "listener"
+    return "listener" if event.asked is not None and not event.before else role

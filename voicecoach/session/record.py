@@ -24,6 +24,7 @@ from voicecoach.dialogue.messages import (
     Reply,
     Scored,
 )
+from voicecoach.dialogue.turns import role_in
 from voicecoach.session.codec import COMMANDS, EVENTS, decode, encode
 from voicecoach.utterance import Utterance
 
@@ -223,21 +224,9 @@ def _entered(session: Session) -> Iterator[Enter]:
             yield message
 
 
-_ROLES: dict[Phase, Literal["speaker", "listener"]] = {
-    Phase.SHARE: "speaker",
-    Phase.REFLECT: "listener",
-    Phase.CHECK: "speaker",
-    Phase.MORE: "speaker",
-}
-
-
 def _turn(entry: Entry, heard: Heard, entered: Enter) -> Turn:
     names = {"speaker": entered.speaker, "listener": entered.listener}
-    role = _ROLES.get(entered.phase)
-    if role is not None:
-        for known in ("speaker", "listener"):
-            if heard.utterance.partner == names[known]:
-                role = known
+    role = role_in(heard, entered.phase, entered.speaker, entered.listener)
     return Turn(
         number=entry.number,
         at_s=entry.at_s,
