@@ -115,9 +115,12 @@ def _plan(
     args: argparse.Namespace, chosen: Mapping[str, Any], names: tuple[str, str], live: bool
 ) -> tuple[Plan, RecogniserSpec]:
     from voicecoach.commands import leading
+    from voicecoach.dialogue import wording
     from voicecoach.dialogue.messages import Consent
     from voicecoach.engines.models import recogniser_spec
 
+    # No model helps where the coach itself has no words: that is told first.
+    wording.sentences(chosen["language"])
     spec, note = recogniser_spec(chosen["recogniser"], chosen["language"])
     consent = Consent(chosen["consent"] or (Consent.ASK if live else Consent.WORDS))
     notes = [note] + ([VOICES_NOTE] if chosen["voices"] in ("on", "ask") else [])

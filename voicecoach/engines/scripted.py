@@ -76,7 +76,8 @@ def read_script(path: Path) -> Script:
         hint = "Name a script, such as samples/clean.txt."
         raise InputError(f"there is no file {path}", hint) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as text: {error}") from error
+        hint = "Give a text file in UTF-8, such as samples/clean.txt."
+        raise InputError(f"{path} cannot be read as text: {error}", hint) from error
     return parse(text, str(path))
 
 
