@@ -18,6 +18,11 @@ def user_data_dir() -> Path:
     return Path(platformdirs.user_data_dir("voicecoach", appauthor=False))
 
 
+def user_library() -> Path:
+    """The library of sessions that is used where none is named."""
+    return user_data_dir() / "library.sqlite3"
+
+
 def shipped(name: str) -> Path | None:
     """The shipped file or folder `name` ("samples/clean.flac"), or None.
 

@@ -182,11 +182,11 @@ def _recogniser(chosen: Mapping[str, Any]) -> Finding:
 
 
 def _library_file(chosen: Mapping[str, Any]) -> Path:
-    from voicecoach.places import user_data_dir
+    from voicecoach.places import user_library
 
     if chosen["library"]:
         return Path(chosen["library"]).expanduser()
-    return user_data_dir() / "library.sqlite3"
+    return user_library()
 
 
 def _library(chosen: Mapping[str, Any]) -> Finding:

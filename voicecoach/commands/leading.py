@@ -17,7 +17,7 @@ from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Began, Consent, Guidance, Meaning, Outcome
 from voicecoach.engines import Ear, Loudspeaker, Voice
 from voicecoach.errors import UsageError
-from voicecoach.places import user_data_dir
+from voicecoach.places import user_library
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.record import new_header
 from voicecoach.session.store import Library
@@ -55,7 +55,7 @@ def plan(chosen: Mapping[str, Any], names: tuple[str, str], **more: Any) -> Plan
     if chosen["rounds"] < 1:
         raise UsageError("there must be at least one round", "Say, for example: --rounds 2")
     wording.sentences(chosen["language"])
-    library = Path(chosen["library"]) if chosen["library"] else default_library()
+    library = Path(chosen["library"]).expanduser() if chosen["library"] else user_library()
     return Plan(
         names=(names[0].strip(), names[1].strip()),
         library=library,
@@ -64,11 +64,6 @@ def plan(chosen: Mapping[str, Any], names: tuple[str, str], **more: Any) -> Plan
         language=chosen["language"],
         **more,
     )
-
-
-def default_library() -> Path:
-    """The library that is used where none is named."""
-    return user_data_dir() / "library.sqlite3"
 
 
 def lead(

@@ -34,7 +34,7 @@ def library_file(args: argparse.Namespace) -> Path:
     from voicecoach import places
 
     chosen: Path | None = args.library
-    return chosen.expanduser() if chosen else places.user_data_dir() / "library.sqlite3"
+    return chosen.expanduser() if chosen else places.user_library()
 
 
 def run(args: argparse.Namespace) -> int:
