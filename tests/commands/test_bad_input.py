@@ -67,11 +67,13 @@ def test_no_such_file(tmp_path: Path) -> None:
     assert not library.exists()
 
 
-@pytest.mark.parametrize("name", ["letter.wav", "letter.flac"])
-def test_not_audio(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "words"), [("letter.wav", "not a recording"), ("letter.flac", "holds no sound")]
+)
+def test_not_audio(tmp_path: Path, name: str, words: str) -> None:
     """A letter under a recording's name is no recording."""
     (tmp_path / name).write_text("Dear Anna, I was not at home.\n" * 50)
-    refused(run("talk", "--from", tmp_path / name), 5, name, "not a recording")
+    refused(run("talk", "--from", tmp_path / name), 5, name, words)
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
