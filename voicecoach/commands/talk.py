@@ -96,7 +96,8 @@ def _offer_better_recogniser(chosen: Mapping[str, Any]) -> None:
         return
     print(
         f"The recogniser that is here gets about one word in three of free speech wrong.\n"
-        f"{recommended.name} ({recommended.megabytes} MB, some minutes): {recommended.gain}",
+        f"A better one is {recommended.name} ({recommended.megabytes} MB, some minutes to fetch).\n"
+        f"{recommended.gain}",
         file=sys.stderr,
     )
     answer = _asked("Fetch it now? It is asked only once. [y/N] ")
