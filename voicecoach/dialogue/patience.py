@@ -15,6 +15,7 @@ from functools import lru_cache
 from voicecoach.dialogue import language as languages
 from voicecoach.dialogue import replies
 from voicecoach.dialogue.messages import Step
+from voicecoach.dialogue.turns import question_at_end
 from voicecoach.utterance import Reason
 
 
@@ -75,16 +76,24 @@ def turn_end(
     """How many of the pieces `texts` make up the first turn, where the words show its end.
 
     None where they do not: then the silence decides. A piece that ends in a question of the
-    procedure ends the turn; one that opens a mirror ("what I hear you say is") ends the share
-    before it, because it is the other one who speaks now.
+    procedure ends the turn. One that opens a mirror ("what I hear you say is") ends the share
+    before it, and one that is nothing but such a question ends the reply before it, because it is
+    the other one who speaks now.
     """
     for count in range(1, len(texts) + 1):
-        mirrored = step is Step.SHARE and count > 1
-        if mirrored and replies.opens_mirror(texts[count - 1], language):
+        if count > 1 and _others(step, texts[count - 1], language):
             return count - 1, Reason.CHECK_BACK
         if replies.asked(" ".join(texts[:count]), language) is not None:
             return count, Reason.CHECK_BACK
     return None
+
+
+def _others(step: Step, text: str, language: str) -> bool:
+    """Whether a piece shows that somebody else has begun to speak."""
+    if step is Step.SHARE:
+        return replies.opens_mirror(text, language)
+    asked, before = question_at_end(text, language)
+    return step is Step.REPLY and asked is not None and not before
 
 
 def _unfinished(text: str, language: str) -> bool:
