@@ -27,12 +27,14 @@ def main(arguments: list[str]) -> int:
     if not fast:
         install_debian_packages()
     python = sys.executable
-    tests = [python, "-m", "pytest", "-q", "--doctest-modules", "voicecoach", "tests", *rest]
+    pytest = [python, "-m", "pytest", "-q"]
+    tests = [*pytest, "tests", *rest]
     checks = {
         "format": [python, "-m", "ruff", "format", "--check", "--quiet", "."],
         "lint": [python, "-m", "ruff", "check", "--quiet", "."],
         "types": [python, "-m", "mypy"],
         "layers": [python, "-c", "from importlinter.cli import lint_imports; exit(lint_imports())"],
+        "doctests": [*pytest, "--doctest-modules", "voicecoach"],
         "tests": tests + (["-m", "not slow and not live"] if fast else []),
     }
     failed = [name for name, command in checks.items() if not passes(name, command)]
