@@ -13,7 +13,7 @@ from voicecoach.dialogue.messages import Asked, Question, Spoken
 from voicecoach.errors import UsageError
 
 FOLDER = Path(voicecoach.dialogue.__file__).parent
-READERS = ("reading", "replies", "cues", "hearing", "language", "fidelity")
+READERS = ("reading", "replies", "satisfied", "cues", "hearing", "language", "fidelity")
 
 
 def test_english_is_there_and_read_once() -> None:

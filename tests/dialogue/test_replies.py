@@ -128,10 +128,19 @@ def test_did_i_get_that(text: str, expected: Reply) -> None:
         ("no, that's all", Reply(Answer.NO)),
         ("now that song", Reply(Answer.NO)),
         ("nothing else", Reply(Answer.NO)),
-        ("one more thing", Reply(Answer.YES, "one more thing")),
+        ("one more thing", Reply(Answer.YES)),
         ("The other thing is the kitchen.", Reply(Answer.YES, "The other thing is the kitchen")),
         ("you never say no to her", Reply(Answer.YES, "you never say no to her")),
-        ("no, I'm not done", Reply(Answer.YES, "I'm not done")),
+        ("no, I'm not done", Reply(Answer.YES)),
+        ("yes there is more", Reply(Answer.YES)),
+        ("there is one more thing", Reply(Answer.YES)),
+        ("there's something else", Reply(Answer.YES)),
+        ("yes one more", Reply(Answer.YES)),
+        ("actually there is", Reply(Answer.YES)),
+        ("one more thing, I waited for you", Reply(Answer.YES, "I waited for you")),
+        ("one more thing is the kitchen", Reply(Answer.YES, "one more thing is the kitchen")),
+        ("there is something I never said", Reply(Answer.YES, "there is something I never said")),
+        ("one thing I hate is waiting", Reply(Answer.YES, "one thing I hate is waiting")),
         ("okay", Reply(Answer.UNCLEAR)),
         ("is there more", Reply(Answer.UNCLEAR)),
     ],
@@ -146,6 +155,64 @@ def test_a_bare_no_to_a_negated_mirror_is_asked_again() -> None:
     assert answer("No.", mirrored="You don't want to go on.") is Answer.UNCLEAR
     assert answer("No.", mirrored="You want to go on.") is Answer.NO
     assert answer("That's right, I don't", mirrored="You don't want to go on.") is Answer.YES
+
+
+@pytest.mark.parametrize(
+    "text", ["not quite", "not really", "no, not really", "not exactly", "no, I don't think so"]
+)
+def test_only_a_bare_no_may_agree_with_a_negated_mirror(text: str) -> None:
+    """ "Not quite" speaks about the reflection, whatever was reflected."""
+    assert answer(text, mirrored="You don't want to go on.") is Answer.NO
+    assert answer(text, mirrored="You want to go on.") is Answer.NO
+    assert answer("no", mirrored="You left without a word.") is Answer.NO
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("no, you left something out", Reply(Answer.NO)),
+        ("you missed the point", Reply(Answer.NO)),
+        ("you forgot something", Reply(Answer.NO)),
+        ("that's not what I said", Reply(Answer.NO)),
+        ("no you got it wrong", Reply(Answer.NO)),
+        ("you got it wrong, I was sad", Reply(Answer.NO, "I was sad")),
+        ("you forgot the part about my mother", Reply(Answer.PARTLY)),
+        ("yes but you left something out", Reply(Answer.PARTLY)),
+        ("yes and there is more", Reply(Answer.YES)),
+        ("yes, one more thing, I was hungry", Reply(Answer.YES, "I was hungry")),
+    ],
+)
+def test_a_complaint_carries_no_message(text: str, expected: Reply) -> None:
+    """What is said about the mirror, or about going on, is no part of what was shared."""
+    assert understand(text, Question.SATISFIED, mirrored=MIRROR) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("that's true too", Answer.YES),
+        ("right, I was alone", Answer.YES),
+        ("right under it", Answer.UNCLEAR),
+        ("right now", Answer.UNCLEAR),
+        ("I know you were", Answer.UNCLEAR),
+        ("right, but it was Sunday", Answer.PARTLY),
+        ("yes, and you never called", Answer.YES),
+        ("yes, you never called", Answer.UNCLEAR),
+        ("yes, and not on Sunday", Answer.UNCLEAR),
+        ("alone when you came home late", Answer.UNCLEAR),
+        ("I think that's partially true too", Answer.UNCLEAR),
+    ],
+)
+def test_agreement_in_a_sentence(text: str, expected: Answer) -> None:
+    """A sentence after "right" agrees; a bare echo does not: the listener may be repeating."""
+    assert answer(text) is expected
+
+
+def test_a_question_after_the_yes_is_kept() -> None:
+    """The listener's "is there more?" that got into the reply does not undo the yes before it."""
+    reply = understand("yes is there more", Question.SATISFIED, mirrored=MIRROR)
+    assert reply.answer is Answer.YES
+    assert asked("yes is there more") is Asked.MORE
 
 
 def test_a_short_answer_agrees_only_with_what_was_affirmed() -> None:

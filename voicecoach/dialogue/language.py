@@ -65,10 +65,13 @@ class Language:
     intensifiers: frozenset[str]
     pronouns: frozenset[str]
     negations: frozenset[str]
+    inner_negations: frozenset[str]
     reporting: frozenset[str]
     hypothetical: frozenset[str]
     quoting: frozenset[str]
     clause_subjects: frozenset[str]
+    clause_openers: frozenset[str]
+    echoing: frozenset[str]
     first_person: frozenset[str]
     addressed: frozenset[str]
     replies: Mapping[str, Tagger]
@@ -164,10 +167,13 @@ def _build(code: str, tables: Mapping[str, Any]) -> Language:
         intensifiers=frozenset(words["intensifiers"]),
         pronouns=frozenset(words["pronouns"]),
         negations=frozenset(words["negations"]),
+        inner_negations=frozenset(words["inner_negations"]),
         reporting=frozenset(words["reporting"]),
         hypothetical=frozenset(words["hypothetical"]),
         quoting=frozenset(words["quoting"]),
         clause_subjects=frozenset(words["clause_subjects"]),
+        clause_openers=frozenset(words["clause_openers"]),
+        echoing=frozenset(words["echoing"]),
         first_person=frozenset(tables["fidelity"]["first"]),
         addressed=frozenset(replies["asking"]["addressed"]),
         replies=_answers(replies, plain),

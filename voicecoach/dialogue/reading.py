@@ -23,9 +23,20 @@ LONE = "lone"
 FIRM = "firm"
 BACK = "back"
 CLOSING = "closing"
+EMPHATIC = "emphatic"
 SHORT_YES = "short_yes"
 SHORT_NO = "short_no"
 
+
+AFFIRMS = ("yes", FIRM)
+DENIES = ("no", EMPHATIC, "refusal", SHORT_NO)
+JOINS = ("adds", "contrast")
+SOFT = ("soft", "known")
+NODS = (*AFFIRMS, "heard", *SOFT)
+FEW_WORDS = 3
+"""Up to this many unknown words are no sharing of their own."""
+
+_ECHOED = ("yes", FIRM, LONE, "soft", SHORT_YES, SHORT_NO)
 _MAY_FOLLOW = ("yes", FIRM, LONE, "soft", "contrast")
 _LONGEST_REPEAT = 3
 _STRIPPED = " \t\r\n.,;:!?-–—…\"'“”‘’()"
@@ -85,9 +96,17 @@ def read(text: str, question: Question, language: Language) -> Reading:
     while at < len(words):
         length, kind = tagger.at(words, at) or (0, WORD)
         short = _short(tokens, at, language)
-        if short and short[0] >= length and _ends_phrase(words, at + short[0], tagger, language):
-            length, kind = short
+        if short and short[0] >= length:
+            after = at + short[0]
+            anew = short[1] == SHORT_YES and words[after : after + 1]
+            if (anew and anew[0] in language.clause_openers) or _ends_phrase(
+                words, after, tagger, language
+            ):
+                length, kind = short
         length = max(1, length)
+        echoes = kind == WORD and words[at] in language.echoing and marks
+        if echoes and marks[-1].kind in _ECHOED and _ends_phrase(words, at + 1, tagger, language):
+            kind = FILLER
         if kind != FILLER:
             marks.append(Mark(kind, at, at + length))
         at += length
@@ -137,6 +156,9 @@ def _short(tokens: list[Token], at: int, language: Language) -> tuple[int, str] 
 def _ends_phrase(words: list[str], at: int, tagger: Tagger, language: Language) -> bool:
     """True where a short answer may end: at the end, or before another yes or a "but"."""
     while at < len(words):
+        if words[at] in language.echoing:
+            at += 1
+            continue
         found = tagger.at(words, at)
         if found is None or words[at] in language.quoting:
             return False
@@ -160,7 +182,8 @@ def _settled(marks: list[Mark], words: list[str], language: Language) -> Iterato
             starts_anew = runs_on and words[mark.end] in language.clause_subjects
             kind = WORD if runs_on and not starts_anew else FIRM
         elif runs_on and (
-            (kind == BACK and mark.end - mark.start == 1)
+            (kind == EMPHATIC and mark.end - mark.start == 1)
+            or (kind == BACK and mark.end - mark.start == 1)
             or (kind == CLOSING and mark.end - mark.start <= 2)
         ):
             kind = WORD
@@ -168,6 +191,22 @@ def _settled(marks: list[Mark], words: list[str], language: Language) -> Iterato
             yield from (Mark(WORD, place, place + 1) for place in range(mark.start, mark.end))
         else:
             yield Mark(kind, mark.start, mark.end)
+
+
+def lead_of(kinds: list[str]) -> int:
+    """How many marks stand before the first word that belongs to no phrase."""
+    return kinds.index(WORD) if WORD in kinds else len(kinds)
+
+
+def skip(kinds: list[str], at: int) -> int:
+    """Where the rest begins: joining words before it ("and", "but") belong to the lead."""
+    while at < len(kinds) and kinds[at] in JOINS:
+        at += 1
+    return at
+
+
+def only(kinds: list[str], allowed: tuple[str, ...]) -> bool:
+    return all(kind in allowed for kind in kinds)
 
 
 def negates(words: Iterable[str], language: Language) -> bool:

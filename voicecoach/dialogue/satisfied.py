@@ -1,0 +1,270 @@
+"""What is answered to "did I get that?".
+
+A yes counts if no sentence, contrast, doubt, condition, question or quotation makes it something
+else. What is said about the reflection itself ("you left something out") denies it and carries no
+message. A reflection that is merely repeated is no yes: it may be the listener who repeats it.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from voicecoach.dialogue.cues import asked_at
+from voicecoach.dialogue.language import Language, Phrase
+from voicecoach.dialogue.messages import Answer, Asked
+from voicecoach.dialogue.reading import (
+    AFFIRMS,
+    DENIES,
+    FEW_WORDS,
+    JOINS,
+    NODS,
+    SHORT_NO,
+    SHORT_YES,
+    SOFT,
+    WORD,
+    Reading,
+    asks,
+    lead_of,
+    negates,
+    only,
+    skip,
+)
+
+_REPROACH = "reproach"
+_OMISSION = "omission"
+_LONG_TAIL = 12
+"""A tail of more words is the next sharing; its "but" and "not" mostly speak about the matter."""
+_NEAR = 5
+"""In a long tail so many words still speak about the reflection."""
+_SHORT_TEXT = 8
+
+
+def satisfied(reading: Reading, mirrored: str | None, known: Language) -> tuple[Answer, int]:
+    """A reply; where the partner's own "is there more?" ended up in it, that is its rest."""
+    found = asked_at(reading.words, known)
+    if found and found[0] > 0 and found[1] is Asked.MORE:
+        cut = next((at for at, mark in enumerate(reading.marks) if mark.end > found[0]), None)
+        if cut:
+            before = Reading(reading.text, reading.tokens[: found[0]], reading.marks[:cut])
+            answer, rest = _satisfied(before, mirrored, known)
+            return answer, min(rest, cut)
+    return _satisfied(reading, mirrored, known)
+
+
+def _satisfied(reading: Reading, mirrored: str | None, known: Language) -> tuple[Answer, int]:
+    kinds = [mark.kind for mark in reading.marks]
+    nothing = len(kinds)
+    if not kinds or asks(reading.words, known):
+        return Answer.UNCLEAR, nothing
+    found = _reproached(reading)
+    if found is not None:
+        return found
+    before = known.plain.phrase(mirrored or "")
+    negated = _negated(before, known)
+    lead = lead_of(kinds)
+    said = kinds[:lead]
+    rest = skip(kinds, lead)
+    if "unsure" in said or (only(kinds, ("back", *NODS)) and "back" in kinds):
+        return Answer.UNCLEAR, rest
+    if _settled_yes(said) or (negated and _agrees_with_negation(reading, lead, before, known)):
+        return _yes_unless_spoilt(reading, lead, before, known), rest
+    if any(kind in DENIES for kind in said):
+        return _no(said, rest == nothing and negated), rest
+    if "partly" in said:
+        return Answer.PARTLY, rest
+    if SHORT_YES in said:
+        return _short_yes(reading, lead, before, known), rest
+    if _softly_agrees(reading, lead, known):
+        return _yes_unless_spoilt(reading, lead, before, known), rest
+    return _content(reading, lead, before, known), skip(kinds, 0) if WORD in kinds else nothing
+
+
+def _short_yes(reading: Reading, lead: int, before: Phrase, known: Language) -> Answer:
+    """ "It is": agrees with what was said in the affirmative, contradicts a negation."""
+    if not before or any(mark.kind == "known" for mark in reading.marks[:lead]):
+        return Answer.UNCLEAR
+    if _negated(before, known):
+        return Answer.NO
+    return _yes_unless_spoilt(reading, lead, before, known)
+
+
+def _softly_agrees(reading: Reading, lead: int, known: Language) -> bool:
+    """ "Right", "right, I was sad": but not "right under it", nor "I know he was"."""
+    kinds = [mark.kind for mark in reading.marks]
+    said = kinds[:lead]
+    if not any(kind in SOFT for kind in said) or not only(
+        said, (*SOFT, "heard", "adds", "contrast")
+    ):
+        return False
+    if lead == len(kinds):
+        return True
+    if said[0] in JOINS:
+        return False
+    if said[-1] in JOINS:
+        return True
+    return said[-1] == "soft" and reading.words[reading.marks[lead].start] in known.clause_subjects
+
+
+def _negated(before: Phrase, known: Language) -> bool:
+    """True if the sentence before is a negated one, so that a "no" may agree with it."""
+    return any(word in known.negations - known.inner_negations for word in before)
+
+
+def _settled_yes(said: list[str]) -> bool:
+    """A yes in the lead that no later "no" takes back; after a "no" only a firm one counts."""
+    denials = [at for at, kind in enumerate(said) if kind in DENIES]
+    if not denials:
+        return any(kind in AFFIRMS for kind in said)
+    plain = all(said[at] == "no" for at in denials)
+    return plain and "firm" in said[denials[-1] :]
+
+
+def _agrees_with_negation(reading: Reading, lead: int, before: Phrase, known: Language) -> bool:
+    """ "That's right, I don't" after "you don't trust me"; "I don't" alone may deny it.
+
+    After a plain yes it must be the verb that was reflected.
+    """
+    said = [mark.kind for mark in reading.marks[:lead]]
+    if said[-1:] != [SHORT_NO]:
+        return False
+    if any(kind in ("firm", *SOFT) for kind in said):
+        return True
+    last = reading.marks[lead - 1]
+    spoken = reading.words[last.start : last.end]
+    verb = next((word for word in spoken if word in known.short.verbs), "")
+    return "yes" in said and (verb, known.short_negation) in pairwise(before)
+
+
+def _yes_unless_spoilt(reading: Reading, lead: int, before: Phrase, known: Language) -> Answer:
+    """YES, or what a tail, a contrast, a doubt or a condition makes of it.
+
+    A negation in the tail agrees with a negated sentence before. A single strange word behind a
+    yes may be a "but" that was misheard.
+    """
+    one_word = len(reading.marks) == lead + 1
+    if one_word and not _echoes(reading, before, known):
+        return Answer.UNCLEAR
+    kinds, tail = _counting(reading, lead)
+    if "contrast" in kinds or "partly" in kinds[:lead] or kinds[-1] == "partly":
+        return Answer.PARTLY
+    if "condition" in kinds or "unsure" in kinds or "back" in kinds[:lead]:
+        return Answer.UNCLEAR
+    if asks(tail, known) or _asks_later(tail, known) or _quotes(tail[:2], known):
+        return Answer.UNCLEAR
+    return Answer.UNCLEAR if _takes_back(kinds, lead, tail, before, known) else Answer.YES
+
+
+def _takes_back(kinds: list[str], lead: int, tail: Phrase, before: Phrase, known: Language) -> bool:
+    """True if a negation in the tail may speak against the reflection.
+
+    It agrees with a negated sentence before, or repeats a negation that was reflected; in what is
+    added ("yes, and you never called", "yes, because I could not sleep") it is about the matter.
+    """
+    if _negated(before, known):
+        return False
+    added = kinds[lead - 1 : lead] == ["adds"] and not negates(tail[:1], known)
+    if any(kind in DENIES and not (added and kind == SHORT_NO) for kind in kinds[lead:]):
+        return True
+    return not added and any(word in known.negations and word not in before for word in tail)
+
+
+def _counting(reading: Reading, lead: int) -> tuple[list[str], Phrase]:
+    """The kinds and the words of the tail that can still spoil a yes before them."""
+    kinds = [mark.kind for mark in reading.marks]
+    if lead >= len(kinds):
+        return kinds, ()
+    start = reading.marks[lead].start
+    tail = reading.words[start:]
+    if len(tail) <= _LONG_TAIL:
+        return kinds, tail
+    near = [mark.kind for mark in reading.marks[lead:] if mark.start < start + _NEAR]
+    return kinds[:lead] + near, tail[:_NEAR]
+
+
+def _reproached(reading: Reading) -> tuple[Answer, int] | None:
+    """What is said about the reflection itself, at its beginning or in a short reply.
+
+    "That's wrong" and "you left something out" deny it and carry no message of their own; with a
+    yes before it something is left to add. "You forgot ..." says which part was missing.
+    """
+    kinds = [mark.kind for mark in reading.marks]
+    short = len(reading.tokens) <= _SHORT_TEXT
+    lead = lead_of(kinds)
+    for at, mark in enumerate(reading.marks):
+        near = short or at < lead
+        if not (
+            (mark.kind == "denial" and (near or mark.end - mark.start > 1))
+            or (mark.kind in (_REPROACH, _OMISSION) and near)
+        ):
+            continue
+        rest = at + 1
+        while rest < len(kinds) and kinds[rest] in (*JOINS, _REPROACH, "denial"):
+            rest += 1
+        if "condition" in kinds:
+            return Answer.UNCLEAR, rest
+        if mark.kind == "denial":
+            return Answer.NO, rest
+        agreed = _settled_yes(kinds[:at]) or "partly" in kinds[:at]
+        if mark.kind == _OMISSION and not any(kind in DENIES for kind in kinds[:at]):
+            return Answer.PARTLY, len(kinds)
+        return (Answer.PARTLY if agreed else Answer.NO), rest
+    return None
+
+
+def _no(said: list[str], may_agree: bool) -> Answer:
+    """NO; a bare "no" that may agree with a negated sentence is asked again, "not quite" is not."""
+    if any(kind in AFFIRMS for kind in said):
+        return Answer.UNCLEAR
+    return Answer.UNCLEAR if may_agree and "refusal" not in said else Answer.NO
+
+
+def _content(reading: Reading, lead: int, before: Phrase, known: Language) -> Answer:
+    """A sentence without an answer in front: a correction, or a yes that came later, or unclear."""
+    words = reading.words[reading.marks[lead].start :] if lead < len(reading.marks) else ()
+    kinds = [mark.kind for mark in reading.marks]
+    if asks(words, known) or any(kind in ("unsure", "condition", "back") for kind in kinds):
+        return Answer.UNCLEAR
+    if negates(words, known):
+        few = len(words) <= FEW_WORDS and _negated(before, known)
+        if few or _quotes(words, known):
+            return Answer.UNCLEAR
+        return Answer.PARTLY if "partly" in kinds else Answer.NO
+    spoken = known.reporting | known.hypothetical
+    if any(word in spoken for word in words) or _quoted_yes(reading, known):
+        return Answer.UNCLEAR
+    if "partly" in kinds or "contrast" in kinds:
+        return Answer.UNCLEAR
+    if not before or not any(kind in AFFIRMS for kind in kinds):
+        return Answer.UNCLEAR
+    return Answer.YES if _echoes(reading, before, known) else Answer.UNCLEAR
+
+
+def _quotes(words: Phrase, known: Language) -> bool:
+    """True if somebody else is reported to have said something."""
+    return any(
+        word in known.reporting and (at == 0 or words[at - 1] not in known.first_person)
+        for at, word in enumerate(words)
+    )
+
+
+def _quoted_yes(reading: Reading, known: Language) -> bool:
+    """True if a yes stands right behind a word that makes it a quotation: "was like yeah"."""
+    return any(
+        mark.kind in AFFIRMS and mark.start and reading.words[mark.start - 1] in known.quoting
+        for mark in reading.marks
+    )
+
+
+def _asks_later(tail: Phrase, known: Language) -> bool:
+    """True if verb and listener stand turned round anywhere in the tail: "... do you mean it"."""
+    return any(
+        verb in known.asking.verbs and subject in known.addressed
+        for verb, subject in pairwise(tail)
+    )
+
+
+def _echoes(reading: Reading, before: Phrase, known: Language) -> bool:
+    """True if at least half of the words outside of known phrases stood in what was said before."""
+    words = [reading.words[mark.start] for mark in reading.marks if mark.kind == WORD]
+    heard = {*before, *known.pronouns}
+    return 2 * sum(word in heard for word in words) >= len(words)
