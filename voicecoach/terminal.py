@@ -25,6 +25,15 @@ FLOOR = {
 }
 """One line for each phase: who has the floor and what to do."""
 
+STEPS = {
+    "share": "share",
+    "reflect": "mirror",
+    "check": "understood?",
+    "more": "more?",
+    "swap": "switch",
+}
+"""The steps of a round as the foot names them, in their order."""
+
 SHORT = {"YES": "yes", "NO": "no", "PARTLY": "partly", "UNCLEAR": "unclear"}
 
 QUIETEST_DB, LOUDEST_DB, BAR = -60.0, -10.0, 24
@@ -90,7 +99,7 @@ class Lines:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self._message = ""
+        self._role: str | None = None
         self._names = ("", "")
         self._roles = {"speaker": "", "listener": ""}
         self._round = 0
@@ -144,10 +153,12 @@ class Lines:
     def _turn(self, line: Mapping[str, Any]) -> None:
         who = line["partner"] or self._roles.get(line["role"] or "", "") or "someone"
         self.console.print(self._row(clock(line["at_s"]), who, line["text"]))
-        if line["phase"] == "share":
-            self._message = line["text"]
+        self._role = line["role"]
 
     def _reply(self, line: Mapping[str, Any]) -> None:
+        if self._role == "listener" and not line["command"]:
+            # It is the speaker who answers; how a listener's words read would only mislead.
+            return
         if line["command"]:
             text = f"heard as: {line['command']}"
         else:
@@ -165,7 +176,7 @@ class Lines:
         text = Text(f"mirror {line['score']:.0f} of 100, {line['band']}; covered {percent}")
         if line["missed"]:
             text.append("; missed ")
-            text.append(quoted(line["missed"]), style="bold red")
+            text.append(quoted(line["missed"]), style="red")
         if line["added"]:
             text.append("; added ")
             text.append(quoted(line["added"]), style="yellow")
@@ -218,7 +229,7 @@ class Living(Lines):
         self._phase_line: Mapping[str, Any] | None = None
         self._frames = 0
         self._live = Live(
-            console=console, refresh_per_second=8, transient=True, get_renderable=self._foot
+            console=console, refresh_per_second=8, transient=True, get_renderable=self.foot
         )
 
     def __enter__(self) -> Living:
@@ -238,23 +249,53 @@ class Living(Lines):
         super()._phase(line)
         self._phase_line = line
 
-    def _foot(self) -> Group:
+    def foot(self) -> Group:
+        """Who has the floor, which step it is, and how loud the room is.
+
+        A line that is too long for the terminal is cut: one that wraps makes the foot jump.
+        """
         from rich.console import Group
         from rich.rule import Rule
+        from rich.table import Table
         from rich.text import Text
 
         line = self._phase_line
-        floor = "Getting ready ..."
-        place = ""
-        if line is not None:
-            floor = FLOOR[line["phase"]].format(**self._roles)
-            place = f"  round {line['round']}, attempt {line['attempt']}"
-        heading = Text(floor, style="bold")
-        heading.append(place, style="dim")
-        meter = Text("level ", style="dim")
+        floor = FLOOR[line["phase"]].format(**self._roles) if line else "Getting ready ..."
+        place = place_of(line) if line else ""
+        heading = Table.grid(expand=True, padding=(0, 1, 0, 0))
+        heading.add_column(no_wrap=True, overflow="ellipsis", style="bold", ratio=1)
+        heading.add_column(no_wrap=True, justify="right", style="dim")
+        heading.add_row(Text(floor), place)
+        meter = Text(no_wrap=True, overflow="ellipsis")
+        meter.append("level ", style="dim")
         meter.append(meter_bar(self._level_db), style="green")
-        meter.append("   pause, stop: just say so", style="dim")
-        return Group(Rule(style="dim"), heading, meter)
+        meter.append('   say "pause" or "stop" at any time', style="dim")
+        return Group(Rule(style="dim"), heading, self._steps(), meter)
+
+    def _steps(self) -> Text:
+        """The steps of a round with the present one marked."""
+        from rich.text import Text
+
+        phase = self._phase_line["phase"] if self._phase_line else ""
+        steps = Text("step  ", style="dim", no_wrap=True, overflow="ellipsis")
+        for number, (name, shown) in enumerate(STEPS.items()):
+            steps.append(" › " if number else "", style="dim")
+            steps.append(f"[{shown}]" if name == phase else shown, style=STEP_STYLE[name == phase])
+        return steps
+
+
+STEP_STYLE = {True: "not dim bold cyan", False: "dim"}
+"""How the present step and the others look; the brackets mark it where there is no colour."""
+
+
+def place_of(line: Mapping[str, Any]) -> str:
+    """The round, and what is counted in it once there is more than one.
+
+    >>> place_of({"round": 1, "exchange": 1, "attempt": 2})
+    'round 1, attempt 2'
+    """
+    counted = [f"{what} {line[what]}" for what in ("exchange", "attempt") if line[what] > 1]
+    return ", ".join([f"round {line['round']}", *counted])
 
 
 def clock(seconds: float) -> str:
