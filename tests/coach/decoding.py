@@ -13,17 +13,23 @@ class InlineDecoder:
 
     name = "scripted"
 
-    def __init__(self, texts: list[str], slow: int = 0, cost_per_call_s: float = 0.0) -> None:
+    def __init__(
+        self, texts: list[str], slow: int = 0, cost_per_call_s: float = 0.0, fails: int = 0
+    ) -> None:
         self.cost_per_call_s = cost_per_call_s
         self.submitted: list[tuple[Clip, Expect]] = []
         self._recogniser = ScriptedRecogniser(texts)
         self._slow = slow
+        self._fails = fails
         self._waiting: list[tuple[int, Transcribed]] = []
 
     def submit(self, piece: int, clip: Clip, expect: Expect = Expect.TALK) -> None:
         self.submitted.append((clip, expect))
         words = self._recogniser.transcribe(clip, expect)
-        self._waiting.append((self._slow, Transcribed(piece, words)))
+        failed = self._fails > 0
+        self._fails -= failed
+        done = Transcribed(piece, () if failed else words, failed)
+        self._waiting.append((self._slow, done))
 
     def poll(self) -> list[Transcribed]:
         self._waiting = [(polls - 1, done) for polls, done in self._waiting]

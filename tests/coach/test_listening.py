@@ -133,6 +133,7 @@ def test_lost_samples_move_the_clock_on() -> None:
         hearing.hear(deaf=False)
     assert hearing.clock == 10 * 512 + 8000
     assert hearing.lost_s == 0.5
+    assert "overflow" in hearing.troubles
 
 
 def test_a_reply_step_asks_the_recogniser_for_a_reply() -> None:
@@ -166,3 +167,12 @@ def test_a_recording_gives_the_same_turns_however_long_the_coach_speaks() -> Non
         assert turn.clip is not None
         clips.append((turn.clip.start_s, turn.clip.end_s))
     assert len(set(clips)) == 1
+
+
+def test_a_piece_that_cannot_be_decoded_is_told() -> None:
+    """Nothing is lost in silence."""
+    decoder = InlineDecoder(["I was", "sad"], fails=1)
+    microphone = ScriptedMicrophone([(1, 0.9), (0.5, 0), (1, 0.9), (4, 0)])
+    hearing = ListeningEar(microphone, ScriptedDetector(), Scribe(decoder))
+    assert said(turns(hearing, Step.SHARE)) == ["sad"]
+    assert list(hearing.troubles) == ["unwritten"]

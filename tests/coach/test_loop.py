@@ -23,6 +23,7 @@ from voicecoach.engines import Turn
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.errors import DeviceError, LibraryError
+from voicecoach.session import record
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.record import Entry, new_header
 from voicecoach.session.store import Library
@@ -124,6 +125,25 @@ def test_a_lost_device_ends_the_session_in_order(tmp_path: Path) -> None:
     assert isinstance(session.coach.failure, DeviceError)
     assert [line["code"] for line in session.kinds("warning")] == ["device"]
     assert session.lines[-1]["outcome"] == "interrupted"
+
+
+def test_a_fault_of_the_program_leaves_a_closed_session(tmp_path: Path) -> None:
+    """What was said is there, and the session is closed, even if we are wrong."""
+    session = Session(tmp_path)
+    hear = session.ear.hear
+
+    def broken(deaf: bool) -> Turn | Spoken | None:
+        if session.kinds("turn"):
+            raise ZeroDivisionError
+        return hear(deaf)
+
+    session.ear.hear = broken  # type: ignore[method-assign]
+    with pytest.raises(ZeroDivisionError):
+        session.run()
+    kept = session.library.session(session.keeper.header.id)
+    assert not kept.running
+    assert record.outcome(kept) is Outcome.INTERRUPTED
+    assert [turn.utterance.text for turn in record.turns(kept)] == ["I was sad when you left."]
 
 
 @pytest.mark.parametrize("dies", ["at once", "in the middle"])

@@ -20,6 +20,9 @@ from voicecoach.utterance import Reason, Utterance
 REMEMBERED_PAUSES = 12
 """How many pauses inside turns the patience is learned from."""
 
+SHORTEST_REPLY_S = 0.12
+"""Less voice than this is no word, so no reply: "yes" takes 0.35 s, a click or a lip 0.1 s."""
+
 
 class ListeningEar:
     """An `Ear` made of a microphone, a speech detector and a recogniser.
@@ -40,6 +43,7 @@ class ListeningEar:
         self.clock = 0
         self.ended = False
         self.level_db = -100.0
+        self.troubles: dict[str, str] = {}
         self.lost_s = 0.0
         self._microphone = microphone
         self._detector = detector
@@ -80,7 +84,8 @@ class ListeningEar:
         if frame is None:
             return self._input_over()
         self.clock += FRAME + frame.lost
-        self.lost_s += frame.lost / RATE
+        if frame.lost:
+            self._lost(frame.lost)
         self._position = frame.position + FRAME
         self.level_db = level_db(frame.samples)
         if deaf and not self._microphone.live:
@@ -102,6 +107,12 @@ class ListeningEar:
         self._microphone.close()
         self._scribe.decoder.close()
 
+    def _lost(self, samples: int) -> None:
+        self.lost_s += samples / RATE
+        self.troubles["overflow"] = (
+            "This machine was too busy to hear everything: some sound was lost."
+        )
+
     def _go_deaf(self) -> None:
         self._segmenter.deafen()
         self._pieces.clear()
@@ -112,6 +123,8 @@ class ListeningEar:
         for ended in self._segmenter.finish():
             self._note(ended)
         self._scribe.wait()
+        if getattr(self._microphone, "damaged", False):
+            self.troubles["damaged"] = "The recording is damaged: what could be read was heard."
         turn = self._complete_turn()
         self.ended = turn is None
         return turn
@@ -187,9 +200,15 @@ class ListeningEar:
         self._ends = deque((at - count, why) for at, why in self._ends)
 
     def _turn(self, pieces: list[Piece], reason: Reason) -> Turn | None:
+        if self._scribe.failed_s:
+            self.troubles["unwritten"] = (
+                "The recogniser failed on a part of what was said: it is not written down."
+            )
         words = tuple(word for piece in pieces for word in piece.words or ())
         if not words:
             # A cough, a door: sound that no word was found in is nobody's turn.
+            return None
+        if self._step is Step.REPLY and voiced_s(pieces) < SHORTEST_REPLY_S:
             return None
         voiced_until = pieces[-1].voiced_until
         utterance = Utterance(
@@ -201,3 +220,8 @@ class ListeningEar:
             words=words,
         )
         return Turn(utterance, joined([piece.clip for piece in pieces]))
+
+
+def voiced_s(pieces: list[Piece]) -> float:
+    """Seconds from the first to the last voiced frame of each piece, added up."""
+    return sum(piece.voiced_until - piece.voiced_from for piece in pieces) / RATE

@@ -16,6 +16,7 @@ from typing import Any
 from voicecoach.coach import showing
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import fidelity, turns
+from voicecoach.dialogue.echo import echoes
 from voicecoach.dialogue.messages import (
     Announce,
     Announced,
@@ -43,13 +44,16 @@ from voicecoach.dialogue.messages import (
 )
 from voicecoach.dialogue.state import State, text_of
 from voicecoach.engines import Ear, Turn
-from voicecoach.errors import DeviceError, LibraryError
+from voicecoach.errors import DeviceError, LibraryError, ModelError, VoicecoachError
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.record import entry_of
 from voicecoach.speech.audio import RATE
 
 CUE_AFTER_S = 20.0
 """After so much silence the dialogue is told that nobody speaks, and again each time as long."""
+
+ECHO_WITHIN_S = 2.0
+"""What begins so soon after an announcement may be the room giving it back."""
 
 Encode = Callable[[Any, int], bytes]
 """Samples and their rate to the bytes of a sound file."""
@@ -82,7 +86,7 @@ class Coach:
         watch: Callable[[float], None] | None = None,
     ) -> None:
         self.outcome: Outcome | None = None
-        self.failure: DeviceError | None = None
+        self.failure: VoicecoachError | None = None
         self._ear = ear
         self._mouth = mouth
         self._keeper = keeper
@@ -94,6 +98,7 @@ class Coach:
         self._events: deque[tuple[Event, Turn | None]] = deque()
         self._interrupted = False
         self._spoke_at = 0
+        self._announced: tuple[str, float] | None = None
         self._warned: set[str] = set()
 
     @property
@@ -106,29 +111,34 @@ class Coach:
         self._interrupted = True
 
     def run(self, began: Began) -> Outcome:
-        """Lead the session from `began` to its end."""
-        self._happen(began)
-        while self.outcome is None or self._mouth.waiting:
-            if self._interrupted:
-                self._mouth.drop_pending()
-                self._happen(Interrupted())
-                break
-            self._one_frame()
-        self._close()
+        """Lead the session from `began` to its end; whatever happens, it is closed in order."""
+        try:
+            self._happen(began)
+            while self.outcome is None or self._mouth.waiting:
+                if self._interrupted:
+                    self._mouth.drop_pending()
+                    self._happen(Interrupted())
+                    break
+                self._one_frame()
+        finally:
+            self._close()
         return self.outcome or Outcome.INTERRUPTED
 
     def _one_frame(self) -> None:
         before = self._ear.clock
         try:
             heard = self._ear.hear(self._mouth.deaf)
-        except DeviceError as error:
-            self._warn("device", f"{error} {error.hint}".strip())
+        except (DeviceError, ModelError) as error:
+            code = "device" if isinstance(error, DeviceError) else "model"
+            self._warn(code, f"{error} {error.hint}".strip())
             self.failure, self._interrupted = error, True
             return
         if isinstance(heard, Turn):
             self._heard(heard)
         elif heard is not None:
             self._pressed(heard)
+        for code, text in self._ear.troubles.items():
+            self._warn(code, text)
         self._speak(self._ear.clock - before)
         self._mind_silence()
         if self._watch is not None:
@@ -140,6 +150,10 @@ class Coach:
 
     def _heard(self, turn: Turn) -> None:
         self._spoke_at = self._ear.clock
+        if self._is_echo(turn):
+            text = f"The microphone heard the coach itself: {turn.utterance.text!r}."
+            self._show(showing.warning("echo", text, self._state, self.at_s))
+            return
         mirrored = text_of(self._state.reflection) if self._state.phase is Phase.CHECK else ""
         event = turns.heard(
             turn.utterance,
@@ -148,6 +162,15 @@ class Coach:
             language=self._settings.language,
         )
         self._happen(event, turn)
+
+    def _is_echo(self, turn: Turn) -> bool:
+        """Whether it began right after the last announcement and says the same."""
+        if self._announced is None:
+            return False
+        text, ended_s = self._announced
+        said = turn.utterance
+        began_s = self.at_s - said.latency_s - (said.end_s - said.start_s)
+        return began_s <= ended_s + ECHO_WITHIN_S and echoes(said.text, text)
 
     def _pressed(self, key: Spoken) -> None:
         self._spoke_at = self._ear.clock
@@ -162,6 +185,7 @@ class Coach:
             self._happen(Quiet(CUE_AFTER_S))
 
     def _speak(self, samples: int) -> None:
+        said = self._mouth.current
         try:
             change = self._mouth.tick(samples, self._ear.quiet_s, self._ear.busy)
         except DeviceError as error:
@@ -170,6 +194,8 @@ class Coach:
             self._warn("loudspeaker", text)
             current = self._mouth.current
             change = Announcing(current.key) if current and not self._state.talking else None
+        if isinstance(change, Announced) and said is not None and self._mouth.voice is not None:
+            self._announced = self._mouth.text(said), self.at_s
         if change is not None:
             self._happen(change)
 

@@ -52,10 +52,14 @@ class Piece:
 
 
 class Scribe:
-    """Keeps pieces in order; joins those that wait where a call is costly."""
+    """Keeps pieces in order; joins those that wait where a call is costly.
+
+    `failed_s` are the seconds of sound that the recogniser had to give up.
+    """
 
     def __init__(self, decoder: Decoder) -> None:
         self.decoder = decoder
+        self.failed_s = 0.0
         self._waiting: list[tuple[Piece, Expect]] = []
         self._decoding: dict[int, list[Piece]] = {}
         self._number = 0
@@ -106,6 +110,8 @@ class Scribe:
     def _give(self, transcribed: list[Transcribed]) -> bool:
         for done in transcribed:
             pieces = self._decoding.pop(done.piece, [])
+            if done.failed:
+                self.failed_s += sum(piece.clip.seconds for piece in pieces)
             for piece, words in zip(pieces, _dealt(pieces, done.words), strict=True):
                 piece.words = words
         self._submit()

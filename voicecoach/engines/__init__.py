@@ -111,6 +111,8 @@ class Ear(Protocol):
     """True when nothing more will come."""
     level_db: float
     """Level of the last frame in dBFS."""
+    troubles: dict[str, str]
+    """What went wrong with hearing so far: a code, and a sentence for the people."""
 
     def listen(self, step: Step) -> None:
         """Expect a turn of this kind from now on."""

@@ -136,6 +136,7 @@ class ScriptedEar:
         self.clock = 0
         self.ended = False
         self.level_db = -100.0
+        self.troubles: dict[str, str] = {}
         self._lines = _timed(script.lines)
         self._next: tuple[Line, float] | None = next(self._lines, None)
         self._quiet = 0
