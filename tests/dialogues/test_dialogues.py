@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +34,18 @@ def test_script(path: Path) -> None:
     assert rehearsed.dialogue == dialogue_of(script.lines)
     assert script.path, "a script names its path"
     assert [phase for phase in rehearsed.path if phase != "done"] == list(script.path)
+    assert swaps_are_spoken_first(rehearsed.lines)
     assert rehearsed.replays, "the stored events must reproduce the stored commands"
+
+
+def swaps_are_spoken_first(lines: list[Mapping[str, Any]]) -> bool:
+    """True if the new speaker of every round was awaited only after the swap was announced."""
+    announced = 1
+    for line in lines:
+        announced += line["kind"] == "announce" and line["key"] == "swap"
+        if line["kind"] == "phase" and line["phase"] == "share" and line["round"] > announced:
+            return False
+    return True
 
 
 def rewritten(text: str, lines: tuple[Line, ...], dialogue: list[str]) -> str:
