@@ -4,10 +4,11 @@
 
 Printed as JSON. `reaction`: for each sample, by the step in which a turn was heard, the seconds
 from its last voiced sample to the coach's first sample (the moment it is handed to the
-loudspeaker), and to its words being there; as long as the dialogues last, because they are led in
-real time. Only announcements that follow the turn count: one that a next sound postponed is told
-apart. `cost`: real-time factor of a fast run, peak memory of program and recogniser, share of one
-core while the room is silent, and seconds from the start to the first announcement.
+loudspeaker, whose own delay comes on top), and to its words being there; as long as the dialogues
+last, because they are led in real time. Only announcements that follow the turn count: one that a
+next sound postponed is told apart. `cost`: real-time factor of a fast run, peak memory of program
+and recogniser, share of one core while the room is silent, and seconds from the start to the first
+announcement.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """How many, their median, the 95th percentile (nearest rank) and the largest."""
+    """How many, their median, the 95th percentile (nearest rank) and the largest.
+
+    >>> spread([1.0] * 19 + [2.0])
+    {'n': 20, 'median_s': 1.0, 'p95_s': 1.0, 'max_s': 2.0}
+    """
     ranked = sorted(values)
     if not ranked:
         return {"n": 0}
@@ -44,7 +49,7 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 
 def by_step(reactions: Sequence[Reaction]) -> dict[str, Any]:
     """The spread of the reactions for each step, and of what is beyond the silence asked for."""
-    steps = {reaction.step: [] for reaction in reactions}  # type: dict[str, list[Reaction]]
+    steps: dict[str, list[Reaction]] = {reaction.step: [] for reaction in reactions}
     for reaction in reactions:
         steps[reaction.step].append(reaction)
     return {
