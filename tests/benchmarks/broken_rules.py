@@ -68,7 +68,7 @@ class Break:
 BREAKS = (
     Break(
         "the listener's yes advances",
-        "dialogue/triggers.py",
+        "dialogue/machine/triggers.py",
         "return Trigger.OTHER_ANSWERED if _short(heard) else Trigger.WENT_ON",
         "return _answer(heard)",
         ("test_the_listeners_yes_does_not_advance", "test_rules_that_no_input_may_break"),
@@ -86,7 +86,7 @@ BREAKS = (
     ),
     Break(
         "a high score advances",
-        "dialogue/triggers.py",
+        "dialogue/machine/triggers.py",
         "        case Pressed(key=key):",
         "        case _ if getattr(event, 'fidelity', None) and event.fidelity.score > 80:\n"
         "            return Trigger.YES if state.phase is Phase.CHECK else Trigger.NOTHING\n"
@@ -110,7 +110,7 @@ BREAKS = (
     ),
     Break(
         "the roles never swap",
-        "dialogue/acts.py",
+        "dialogue/machine/acts.py",
         "        speaker=state.listener,\n        round=state.round + 1,",
         "        speaker=state.speaker,\n        round=state.round + 1,",
         ("test_the_seven_steps",),
@@ -128,7 +128,7 @@ BREAKS = (
     ),
     Break(
         "the listener's no ends the speaker's round",
-        "dialogue/triggers.py",
+        "dialogue/machine/triggers.py",
         "    if heard.utterance.partner == state.listener:\n"
         "        return Trigger.OTHER_ANSWERED\n"
         "    return _answer(heard)",
@@ -148,7 +148,7 @@ BREAKS = (
     ),
     Break(
         "what is said while the coach is talking counts",
-        "dialogue/triggers.py",
+        "dialogue/machine/triggers.py",
         "return Trigger.NOTHING if state.talking and heard not in WHILE_TALKING else heard",
         "return heard",
         (
@@ -176,7 +176,7 @@ BREAKS = (
     ),
     Break(
         'an answer to "is there more?" asked too early confirms',
-        "dialogue/triggers.py",
+        "dialogue/machine/triggers.py",
         "    if state.question_by is Asked.MORE:\n        return Trigger.AMBIGUOUS\n",
         "",
         ("test_is_there_more_before_the_yes_is_put_right",),

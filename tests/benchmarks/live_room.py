@@ -183,8 +183,8 @@ class TimedSession:
 
 
 def _patience() -> dict[str, float]:
+    from voicecoach.dialogue.machine.state import STEPS
     from voicecoach.dialogue.patience import PATIENCE
-    from voicecoach.dialogue.state import STEPS
 
     return {str(phase): PATIENCE[step].usual for phase, step in STEPS.items()}
 

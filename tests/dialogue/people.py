@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from voicecoach.dialogue.imago import Imago
+from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import (
     Announced,
     Announcing,
@@ -25,7 +26,6 @@ from voicecoach.dialogue.messages import (
     Scored,
     Spoken,
 )
-from voicecoach.dialogue.state import State
 from voicecoach.utterance import Utterance
 
 FIRST, SECOND = "Anna", "Ben"

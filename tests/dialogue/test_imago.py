@@ -21,6 +21,8 @@ from tests.dialogue.people import (
 )
 from voicecoach.dialogue import wording
 from voicecoach.dialogue.imago import TABLE, TALK, Imago, diagram
+from voicecoach.dialogue.machine.state import State, Trigger
+from voicecoach.dialogue.machine.triggers import trigger
 from voicecoach.dialogue.messages import (
     Announce,
     Announced,
@@ -48,8 +50,6 @@ from voicecoach.dialogue.messages import (
     Spoken,
     Step,
 )
-from voicecoach.dialogue.state import State, Trigger
-from voicecoach.dialogue.triggers import trigger
 from voicecoach.utterance import Utterance
 
 YES, NO, PARTLY, UNCLEAR = Answer.YES, Answer.NO, Answer.PARTLY, Answer.UNCLEAR

@@ -17,6 +17,7 @@ from voicecoach.coach import showing
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import fidelity, turns
 from voicecoach.dialogue.echo import echoes
+from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
     Announced,
@@ -42,7 +43,6 @@ from voicecoach.dialogue.messages import (
     Scored,
     Spoken,
 )
-from voicecoach.dialogue.state import State, text_of
 from voicecoach.engines import Ear, Turn
 from voicecoach.errors import DeviceError, LibraryError, ModelError, VoicecoachError
 from voicecoach.session.keeper import Keeper

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import (
     Announce,
     Began,
@@ -19,7 +20,6 @@ from voicecoach.dialogue.messages import (
     Question,
     Scored,
 )
-from voicecoach.dialogue.state import State
 from voicecoach.dialogue.turns import role_in
 
 Shown = dict[str, Any]

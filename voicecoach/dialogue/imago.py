@@ -21,8 +21,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voicecoach.dialogue import acts, asides
-from voicecoach.dialogue.acts import Step as Stepped
+from voicecoach.dialogue.machine import acts, asides
+from voicecoach.dialogue.machine.acts import Step as Stepped
+from voicecoach.dialogue.machine.state import QUESTIONS, State, Trigger
+from voicecoach.dialogue.machine.triggers import trigger
 from voicecoach.dialogue.messages import (
     Announced,
     Announcing,
@@ -31,8 +33,6 @@ from voicecoach.dialogue.messages import (
     Phase,
     Question,
 )
-from voicecoach.dialogue.state import QUESTIONS, State, Trigger
-from voicecoach.dialogue.triggers import trigger
 
 Act = Callable[[State, Event], Stepped]
 

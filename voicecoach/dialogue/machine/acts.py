@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from voicecoach.dialogue.machine.state import STEPS, State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
     Asked,
@@ -21,7 +22,6 @@ from voicecoach.dialogue.messages import (
     Score,
 )
 from voicecoach.dialogue.messages import Step as Listening
-from voicecoach.dialogue.state import STEPS, State, text_of
 from voicecoach.utterance import Utterance
 
 Step = tuple[State, tuple[Command, ...]]

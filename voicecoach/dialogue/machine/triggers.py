@@ -7,6 +7,7 @@ never an answer, and while the coach is talking only "pause" and "stop" are hear
 
 from __future__ import annotations
 
+from voicecoach.dialogue.machine.state import State, Trigger
 from voicecoach.dialogue.messages import (
     Announced,
     Answer,
@@ -21,7 +22,6 @@ from voicecoach.dialogue.messages import (
     Quiet,
     Spoken,
 )
-from voicecoach.dialogue.state import State, Trigger
 
 COMMANDS = {
     Spoken.PAUSE: Trigger.PAUSE,

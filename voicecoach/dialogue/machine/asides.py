@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voicecoach.dialogue.acts import Step, awaiting, enter, finished, listen, nothing_more, say
+from voicecoach.dialogue.machine.acts import (
+    Step,
+    awaiting,
+    enter,
+    finished,
+    listen,
+    nothing_more,
+    say,
+)
+from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import Announce, Event, Heard, Outcome, Phase, Pressed, Spoken
-from voicecoach.dialogue.state import State, text_of
 
 CUES = ("cue", "cue_again")
 """What is said into a long silence; after the last one the dialogue pauses."""
