@@ -176,3 +176,12 @@ def test_a_piece_that_cannot_be_decoded_is_told() -> None:
     hearing = ListeningEar(microphone, ScriptedDetector(), Scribe(decoder))
     assert said(turns(hearing, Step.SHARE)) == ["sad"]
     assert list(hearing.troubles) == ["unwritten"]
+
+
+def test_pauses_in_a_share_do_not_make_replies_slower() -> None:
+    """A slow talker's share teaches patience with shares, not with answers."""
+    slow = [part for _ in range(6) for part in ((0.6, 0.9), (1.4, 0.0))]
+    hearing = ear([*slow, (3, 0), (0.5, 0.9), (3, 0)], ["I was"] * 6 + ["yes"])
+    (shared_at, _), (replied_at, reply) = turns(hearing, Step.SHARE, Step.REPLY)
+    assert shared_at == pytest.approx(12 - 1.4 + 2.1, abs=0.1)
+    assert replied_at - reply.utterance.end_s == pytest.approx(0.75, abs=0.1)

@@ -18,7 +18,7 @@ from voicecoach.speech.segmenter import Limits, PieceEnded, Segmenter, TurnEnded
 from voicecoach.utterance import Reason, Utterance
 
 REMEMBERED_PAUSES = 12
-"""How many pauses inside turns the patience is learned from."""
+"""How many pauses inside turns of a kind the patience is learned from."""
 
 SHORTEST_REPLY_S = 0.12
 """Less voice than this is no word, so no reply: "yes" takes 0.35 s, a click or a lip 0.1 s."""
@@ -53,7 +53,7 @@ class ListeningEar:
         self._step = Step.COMMAND
         self._pieces: list[Piece] = []
         self._ends: deque[tuple[int, Reason]] = deque()
-        self._pauses: deque[float] = deque(maxlen=REMEMBERED_PAUSES)
+        self._pauses = {step: deque[float](maxlen=REMEMBERED_PAUSES) for step in Step}
         self._position = 0
         self.listen(Step.COMMAND)
 
@@ -135,7 +135,7 @@ class ListeningEar:
             return
         piece = Piece(ended.clip, ended.voiced_from, ended.voiced_until)
         if self._pieces and self._open_pieces():
-            self._pauses.append((piece.voiced_from - self._pieces[-1].voiced_until) / RATE)
+            self._pauses[self._step].append((piece.voiced_from - self._pieces[-1].voiced_until) / RATE)
         self._pieces.append(piece)
         expect = Expect.REPLY if self._step is Step.REPLY else Expect.TALK
         self._scribe.take(piece, expect)
@@ -161,7 +161,7 @@ class ListeningEar:
         known = all(piece.words is not None for piece in pieces)
         text = " ".join(piece.text for piece in pieces) if known else None
         self._segmenter.patience_s = patience.patience_s(
-            self._step, text, tuple(self._pauses), language=self._language
+            self._step, text, tuple(self._pauses[self._step]), language=self._language
         )
 
     def _complete_turn(self) -> Turn | None:
