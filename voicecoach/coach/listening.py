@@ -135,7 +135,8 @@ class ListeningEar:
             return
         piece = Piece(ended.clip, ended.voiced_from, ended.voiced_until)
         if self._pieces and self._open_pieces():
-            self._pauses[self._step].append((piece.voiced_from - self._pieces[-1].voiced_until) / RATE)
+            pause = piece.voiced_from - self._pieces[-1].voiced_until
+            self._pauses[self._step].append(pause / RATE)
         self._pieces.append(piece)
         expect = Expect.REPLY if self._step is Step.REPLY else Expect.TALK
         self._scribe.take(piece, expect)
