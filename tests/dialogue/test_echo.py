@@ -1,4 +1,4 @@
-"""The coach's own words, heard again, are known; whatever a person would say is not taken for it."""
+"""The coach's own words, heard again, are known; nobody's answer is taken for them."""
 
 from __future__ import annotations
 
