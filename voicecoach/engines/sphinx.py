@@ -2,18 +2,21 @@
 
 Word error rates, measured on small sets: about 0.33 on read human speech, 0.08 on clear synthetic
 voices. It holds the interpreter's lock for a whole decode, so it belongs in a process of its own
-(`voicecoach.engines.worker`).
+(`voicecoach.engines.worker`). Where a short answer is expected it is also decoded by a grammar of
+answers, and `voicecoach.engines.short_answers` says which of the two holds.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.engines import Expect
+from voicecoach.dialogue.expected import expected
+from voicecoach.engines import Expect, short_answers
 from voicecoach.engines.worker import nobody_spoke
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip, Samples, level_db
@@ -24,7 +27,9 @@ LEVEL_DB = -23.0
 
 FRAMES_PER_S = 100
 
-_PRONUNCIATION = re.compile(r"\(\d+\)$")
+_GRAMMAR = "answers"
+
+_PRONUNCIATION = re.compile(r"\(\d+\)(?= |$)")
 
 
 class Sphinx:
@@ -45,20 +50,59 @@ class Sphinx:
         # Like `reinit_feat` below, batch normalisation makes a clip's text depend on that clip
         # alone, so that a recording gives the same session every time.
         self._decoder: Any = pocketsphinx.Decoder(loglevel="FATAL", samprate=RATE, cmn="batch")
+        self._free: str = self._decoder.current_search()
+        self._expected = expected(language)
+        phrases = sorted(self._expected.yes | self._expected.other)
+        self._decoder.add_jsgf_string(_GRAMMAR, _grammar(phrases))
 
     def transcribe(self, clip: Clip, expect: Expect = Expect.TALK) -> tuple[Word, ...]:
         """The words in the clip with input times in seconds and posterior probabilities 0..1."""
         if nobody_spoke(clip):
             return ()
+        pcm = _as_int16(clip.samples).tobytes()
+        free = self._decoded(pcm, self._free, clip)
+        if expect is not Expect.REPLY:
+            return free
+        text = _text(free)
+        if not short_answers.short_enough(text, sum(w.end_s - w.start_s for w in free)):
+            return free
+        alternatives = self._alternatives()
+        answer = self._decoded(pcm, _GRAMMAR, clip)
+        heard = short_answers.settles(
+            _text(answer), text, alternatives, self._expected, self.phones
+        )
+        return answer if heard else free
+
+    def _decoded(self, pcm: bytes, search: str, clip: Clip) -> tuple[Word, ...]:
         decoder = self._decoder
+        decoder.activate_search(search)
         # Forgets the noise it learned from the clip before (0.1 ms), which changes the scores.
         decoder.reinit_feat()
         decoder.start_utt()
         try:
-            decoder.process_raw(_as_int16(clip.samples).tobytes(), full_utt=True)
+            decoder.process_raw(pcm, full_utt=True)
         finally:
             decoder.end_utt()
         return tuple(word for part in decoder.seg() or () if (word := _word(part, clip)))
+
+    def _alternatives(self) -> list[str]:
+        """The best texts of the decoding just done, best first."""
+        best = islice(self._decoder.nbest() or (), short_answers.AMONG_BEST)
+        return [_PRONUNCIATION.sub("", each.hypstr) for each in best if each]
+
+    def phones(self, text: str) -> tuple[str, ...]:
+        """The phones of `text` by the dictionary; none for a word it does not know."""
+        found = (self._decoder.lookup_word(word) or "" for word in text.split())
+        return tuple(phone for phones in found for phone in phones.split())
+
+
+def _text(words: tuple[Word, ...]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _grammar(phrases: list[str]) -> str:
+    """A grammar of whole phrases in the Java Speech Grammar Format."""
+    return f"#JSGF V1.0; grammar {_GRAMMAR}; public <answer> = {' | '.join(phrases)} ;"
 
 
 def _as_int16(samples: Samples) -> NDArray[np.int16]:

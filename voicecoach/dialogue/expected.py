@@ -1,0 +1,30 @@
+"""The short answers a recogniser listens for beside free talk: `languages/CODE.spoken.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Phrases in the spelling of a recogniser's dictionary; both empty where none are known."""
+
+    yes: frozenset[str] = frozenset()
+    """Confirm what was said."""
+    other: frozenset[str] = frozenset()
+    """Do not: no, partly, unclear, and what only sounds like a yes."""
+    inventions: frozenset[str] = frozenset()
+    """What recognisers are known to write where nobody spoke."""
+
+
+@cache
+def expected(language: str = "en") -> Expected:
+    """The spoken answers of a language."""
+    file = files("voicecoach.dialogue.languages") / f"{language}.spoken.toml"
+    if not file.is_file():
+        return Expected()
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Expected(*(frozenset(table[name]) for name in ("yes", "other", "inventions")))
