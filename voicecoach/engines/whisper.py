@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from voicecoach.dialogue.expected import expected
+from voicecoach.dialogue.language import split
 from voicecoach.engines import Expect
 from voicecoach.engines.models import check
 from voicecoach.engines.worker import WHISPER_WINDOW_S, nobody_spoke
@@ -29,6 +31,14 @@ REPETITIVE = 2.4
 """Whisper's own limits (Radford et al. 2022, 4.5): probability of no speech, mean log
 probability of the words, and compression ratio of the text. On silence and noise it invents
 sentences; without these a cough can become "thank you"."""
+
+SURE_REPLY = -0.5
+"""Mean log probability from which on a short answer counts although it may be no speech: where a
+word decides, an unsure one is better asked for again."""
+
+HARDLY_SPEECH = 0.3
+"""Probability of no speech from which on a known invention is dropped; "thank you" with less of it
+was said."""
 
 MOST_THREADS = 4
 """More threads gain little on pieces of 30 s and take the cores from the sound."""
@@ -64,6 +74,8 @@ class Whisper:
             log_prob_threshold=UNSURE,
             compression_ratio_threshold=REPETITIVE,
         )
+        if expect is Expect.REPLY:
+            return tuple(words_within(clip, reply_segments(segments, self._language)))
         return tuple(words_within(clip, filter(believable, segments)))
 
     def _see_that_it_fits(self, folder: Path) -> None:
@@ -85,6 +97,25 @@ def believable(segment: Any) -> bool:
     """False for text that Whisper invents: on silence, on noise, and in endless repetition."""
     invented = segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < UNSURE
     return not invented and bool(segment.compression_ratio <= REPETITIVE)
+
+
+def reply_segments(segments: Iterable[Any], language: str) -> Iterator[Any]:
+    """What may be a short answer: sure of itself, not said by silence, and not the same again."""
+    before: tuple[str, ...] = ()
+    for segment in segments:
+        said = tuple(token.word for token in split(segment.text))
+        if said != before and believable_reply(segment, " ".join(said), language):
+            yield segment
+        before = said
+
+
+def believable_reply(segment: Any, said: str, language: str) -> bool:
+    """Stricter than for talk; `said` is its text in plain words."""
+    if not believable(segment) or segment.avg_logprob < UNSURE:
+        return False
+    if segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < SURE_REPLY:
+        return False
+    return segment.no_speech_prob <= HARDLY_SPEECH or said not in expected(language).inventions
 
 
 def words_within(clip: Clip, segments: Iterable[Any]) -> Iterator[Word]:
