@@ -63,7 +63,7 @@ class Language:
     code: str
     plain: Plain
     intensifiers: frozenset[str]
-    pronouns: frozenset[str]
+    light: frozenset[str]
     negations: frozenset[str]
     inner_negations: frozenset[str]
     reporting: frozenset[str]
@@ -165,7 +165,7 @@ def _build(code: str, tables: Mapping[str, Any]) -> Language:
         code=code,
         plain=plain,
         intensifiers=frozenset(words["intensifiers"]),
-        pronouns=frozenset(words["pronouns"]),
+        light=frozenset(tables["fidelity"]["light"]),
         negations=frozenset(words["negations"]),
         inner_negations=frozenset(words["inner_negations"]),
         reporting=frozenset(words["reporting"]),

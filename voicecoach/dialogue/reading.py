@@ -178,7 +178,9 @@ def _settled(marks: list[Mark], words: list[str], language: Language) -> Iterato
         following = marks[at + 1] if at + 1 < len(marks) else None
         runs_on = following is not None and following.kind == WORD and following.start == mark.end
         kind = mark.kind
-        if kind == LONE:
+        if kind == CLOSING and following is not None and following.kind in (SHORT_YES, SHORT_NO):
+            kind = WORD
+        elif kind == LONE:
             starts_anew = runs_on and words[mark.end] in language.clause_subjects
             kind = WORD if runs_on and not starts_anew else FIRM
         elif runs_on and (
@@ -219,7 +221,10 @@ def asks(words: Phrase, language: Language) -> bool:
     asking = language.asking
     if len(words) < 2:
         return False
-    if words[0] in asking.verbs and words[1] in asking.subjects:
+    if words[0] in asking.verbs and (
+        words[1] in asking.subjects
+        or (words[1] == language.short_negation and words[2:3] and words[2] in asking.subjects)
+    ):
         return True
     if words[0] not in asking.words:
         return False

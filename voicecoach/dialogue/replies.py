@@ -87,7 +87,7 @@ def _more(reading: Reading, known: Language) -> tuple[Answer, int]:
             _after_announcement(reading, going_on, known),
         )
     if "closing" in said:
-        return _closing(kinds, said, words), nothing
+        return _closing(reading, lead, known), nothing
     starts_yes = kinds[0] in (*AFFIRMS, SHORT_YES)
     if "unsure" in said and (words == 0 or (words <= FEW_WORDS and not starts_yes)):
         return Answer.UNCLEAR, rest
@@ -96,7 +96,8 @@ def _more(reading: Reading, known: Language) -> tuple[Answer, int]:
         return _more_after_no(kinds, said, affirms), rest
     if affirms:
         return (Answer.UNCLEAR if "condition" in said else Answer.YES), rest
-    if "closing" in kinds and words <= FEW_WORDS:
+    closes = any(m.kind == "closing" and m.end - m.start > 1 for m in reading.marks)
+    if closes and words <= FEW_WORDS:
         return Answer.NO, nothing
     if words >= FEW_WORDS:
         near = near_closing(reading.words, Question.MORE.value, known.code)
@@ -122,14 +123,17 @@ def _after_announcement(reading: Reading, at: int, known: Language) -> int:
     return after if parted else at
 
 
-def _closing(kinds: list[str], said: list[str], words: int) -> Answer:
+def _closing(reading: Reading, lead: int, known: Language) -> Answer:
     """ "That's all": nothing more, unless it is taken back or a sentence follows."""
-    after = kinds[said.index("closing") + 1 :]
+    kinds = [mark.kind for mark in reading.marks]
+    at = kinds.index("closing")
+    after, words = kinds[at + 1 :], kinds.count(WORD)
     if any(kind in _GOING_ON for kind in after) or ("contrast" in after and words):
         return Answer.YES
-    if words > FEW_WORDS or "contrast" in after or "unsure" in said[: said.index("closing")]:
+    if words > FEW_WORDS or "contrast" in after or "unsure" in kinds[:at]:
         return Answer.UNCLEAR
-    return Answer.NO
+    sentence = lead < len(kinds) and reading.words[reading.marks[lead].start]
+    return Answer.UNCLEAR if sentence in known.clause_subjects else Answer.NO
 
 
 def _more_after_no(kinds: list[str], said: list[str], affirms: bool) -> Answer:

@@ -120,19 +120,34 @@ def _settled_yes(said: list[str]) -> bool:
 
 
 def _agrees_with_negation(reading: Reading, lead: int, before: Phrase, known: Language) -> bool:
-    """ "That's right, I don't" after "you don't trust me"; "I don't" alone may deny it.
+    """ "That's right, I don't", "exactly, never" after "you don't trust me".
 
-    After a plain yes it must be the verb that was reflected.
+    "I don't" alone may deny it. After a plain yes it must be the verb that was reflected.
     """
     said = [mark.kind for mark in reading.marks[:lead]]
+    if said and said[0] in AFFIRMS and only(said, (*AFFIRMS, "emphatic", "heard")):
+        return True
     if said[-1:] != [SHORT_NO]:
         return False
     if any(kind in ("firm", *SOFT) for kind in said):
         return True
-    last = reading.marks[lead - 1]
-    spoken = reading.words[last.start : last.end]
+    return "yes" in said and _same_verb(reading, lead - 1, before, known)
+
+
+def _contradicts(reading: Reading, lead: int, before: Phrase, known: Language) -> bool:
+    """ "Yes, I do" after "you don't trust me"."""
+    return any(
+        mark.kind == SHORT_YES and _same_verb(reading, at, before, known)
+        for at, mark in enumerate(reading.marks[:lead])
+    )
+
+
+def _same_verb(reading: Reading, at: int, before: Phrase, known: Language) -> bool:
+    """True if the verb of this short answer was negated in what was reflected."""
+    mark = reading.marks[at]
+    spoken = reading.words[mark.start : mark.end]
     verb = next((word for word in spoken if word in known.short.verbs), "")
-    return "yes" in said and (verb, known.short_negation) in pairwise(before)
+    return (verb, known.short_negation) in pairwise(before)
 
 
 def _yes_unless_spoilt(reading: Reading, lead: int, before: Phrase, known: Language) -> Answer:
@@ -141,12 +156,14 @@ def _yes_unless_spoilt(reading: Reading, lead: int, before: Phrase, known: Langu
     A negation in the tail agrees with a negated sentence before. A single strange word behind a
     yes may be a "but" that was misheard.
     """
-    one_word = len(reading.marks) == lead + 1
-    if one_word and not _echoes(reading, before, known):
-        return Answer.UNCLEAR
     kinds, tail = _counting(reading, lead)
     if "contrast" in kinds or "partly" in kinds[:lead] or kinds[-1] == "partly":
         return Answer.PARTLY
+    one_word = len(reading.marks) == lead + 1 and tail[0] not in known.clause_subjects
+    if one_word and not _echoes(reading, before, known):
+        return Answer.UNCLEAR
+    if _contradicts(reading, lead, before, known):
+        return Answer.UNCLEAR
     if "condition" in kinds or "unsure" in kinds or "back" in kinds[:lead]:
         return Answer.UNCLEAR
     if asks(tail, known) or _asks_later(tail, known) or _quotes(tail[:2], known):
@@ -162,7 +179,7 @@ def _takes_back(kinds: list[str], lead: int, tail: Phrase, before: Phrase, known
     """
     if _negated(before, known):
         return False
-    added = kinds[lead - 1 : lead] == ["adds"] and not negates(tail[:1], known)
+    added = kinds[lead - 1 : lead] == ["adds"] and tail[:1] != (known.short_negation,)
     if any(kind in DENIES and not (added and kind == SHORT_NO) for kind in kinds[lead:]):
         return True
     return not added and any(word in known.negations and word not in before for word in tail)
@@ -202,9 +219,10 @@ def _reproached(reading: Reading) -> tuple[Answer, int] | None:
             rest += 1
         if "condition" in kinds:
             return Answer.UNCLEAR, rest
-        if mark.kind == "denial":
-            return Answer.NO, rest
         agreed = _settled_yes(kinds[:at]) or "partly" in kinds[:at]
+        if mark.kind == "denial":
+            taken_back = agreed and "contrast" in kinds[:at]
+            return (Answer.PARTLY if taken_back else Answer.NO), rest
         if mark.kind == _OMISSION and not any(kind in DENIES for kind in kinds[:at]):
             return Answer.PARTLY, len(kinds)
         return (Answer.PARTLY if agreed else Answer.NO), rest
@@ -264,7 +282,10 @@ def _asks_later(tail: Phrase, known: Language) -> bool:
 
 
 def _echoes(reading: Reading, before: Phrase, known: Language) -> bool:
-    """True if at least half of the words outside of known phrases stood in what was said before."""
+    """True if at least half of what is said outside of known phrases stood in the reflection.
+
+    Words that carry structure alone ("it is", "the") repeat nothing.
+    """
     words = [reading.words[mark.start] for mark in reading.marks if mark.kind == WORD]
-    heard = {*before, *known.pronouns}
-    return 2 * sum(word in heard for word in words) >= len(words)
+    content = [word for word in words if word not in known.light] or words[1:]
+    return bool(content) and 2 * sum(word in before for word in content) >= len(content)
