@@ -26,7 +26,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "faster_whisper": ("engines/whisper",),
     "filelock": ("engines/models/hub", "engines/soundcard/lease", "session/store"),
     "numpy": ("engines/", "speech/", "commands/doctor"),
-    "onnxruntime": ("engines/detector",),
+    "onnxruntime": ("engines/detector", "engines/meaning"),
     "platformdirs": ("config", "places"),
     "pocketsphinx": ("engines/sphinx",),
     "rapidfuzz": ("dialogue/",),
@@ -34,6 +34,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "snowballstemmer": ("dialogue/comparison/comparable",),
     "sounddevice": ("engines/soundcard/devices",),
     "soxr": ("engines/soundcard/", "engines/soundfiles/"),
+    "tokenizers": ("engines/meaning",),
     "webrtcvad": ("engines/detector",),
 }
 """Where a foreign library may be imported: in one module, or in the folders that end in "/".

@@ -276,14 +276,22 @@ def test_case_punctuation_and_fillers_change_nothing(
     )
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.booleans())
+SHARE = st.floats(0, 1)
+
+
+@given(SHARE, SHARE, SHARE, SHARE, st.integers(0, 5), st.sampled_from(["words", "encoder", "none"]))
 def test_the_score_is_monotone(
-    one: float, two: float, addition: float, near: float, altered: bool
+    one: float, two: float, three: float, four: float, altered: int, meaning: str
 ) -> None:
-    """Rising in coverage and in closeness, falling in addition and alteration."""
+    """Rising in coverage and in closeness, falling in addition and in kinds of alteration."""
     low, high = sorted((one, two))
-    assert score_of(low, addition, near, altered) <= score_of(high, addition, near, altered)
-    assert score_of(near, addition, low, altered) <= score_of(near, addition, high, altered)
-    assert score_of(near, high, None, altered) <= score_of(near, low, None, altered)
-    assert score_of(low, addition, near, True) <= score_of(low, addition, near, False)
-    assert score_of(low, addition, near, True) <= ALTERED_AT_MOST
+
+    def score(coverage: float, addition: float, closeness: float, kinds: int = altered) -> float:
+        return score_of(coverage, addition, closeness, kinds, meaning)
+
+    assert 0 <= score(low, three, four) <= score(high, three, four) <= 100
+    assert score(three, four, low) <= score(three, four, high)
+    assert score(three, high, four) <= score(three, low, four)
+    assert score(one, two, three, altered + 1) <= score(one, two, three)
+    assert score(one, two, three, altered + 1) <= ALTERED_AT_MOST
+    assert score(1, 0, 1, 0) == 100

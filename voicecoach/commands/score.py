@@ -34,9 +34,10 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--meaning",
-        choices=["words", "none"],
+        choices=["words", "encoder", "none"],
         default="words",
-        help="compare meaning by the shipped word table (default), or words alone",
+        help="compare meaning by the shipped word table (default), by a sentence encoder in the "
+        "folder of models (slower, better), or words alone",
     )
     parser.add_argument("--language", default="en", help="language of the texts (default: en)")
     parser.set_defaults(run=run)
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
             "Give either a message and its reflection, or --jsonl FILE.",
             'Example: voicecoach score "I was sad" "you were sad"',
         )
-    meaning = _meaning(args.meaning)
+    meaning = meaning_for(args.meaning)
     used = "none" if meaning is None else meaning.name
     if args.jsonl is not None:
         print(f"meaning: {used}", file=sys.stderr)
@@ -106,9 +107,10 @@ def _quoted(phrases: tuple[str, ...]) -> str:
     return ", ".join(f'"{phrase}"' for phrase in phrases)
 
 
-def _meaning(name: str) -> Meaning | None:
+def meaning_for(name: str) -> Meaning | None:
+    """The `Meaning` called "words" or "encoder", None for "none"; ModelError if it is missing."""
     if name == "none":
         return None
-    from voicecoach.engines.meaning import open_word_table
+    from voicecoach.engines import meaning
 
-    return open_word_table()
+    return meaning.open_encoder() if name == "encoder" else meaning.open_word_table()

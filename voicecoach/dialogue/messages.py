@@ -306,3 +306,6 @@ class Meaning(Protocol):
 
     def vectors(self, texts: Sequence[str]) -> Any:
         """A float matrix, one row of unit length for each text (all zero where unknown)."""
+
+    def words(self, words: Sequence[str]) -> Any:
+        """The same for single words, in numbers that compare with each other alone."""

@@ -7,6 +7,7 @@ stands closest to where the last match led.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ Match = Callable[[int, int, float], None]
 
 _SPELLED_ALIKE = 84
 _SHORTEST_SPELLED = 5
-_MEANS_SAME = 0.55
+_MEANS_SAME = 0.45
 """Least cosine of two word rows that counts as a match in meaning at all."""
 _OPPOSITE = 0.85
 _FAMILY = 0.85
@@ -42,6 +43,20 @@ class Alignment:
     back_sure: tuple[float, ...]
     opposites: frozenset[int]
     """Message words matched by their opposite under a negation: "difficult" / "not easy"."""
+
+    def rewritten(
+        self, message: Comparable, reflection: Comparable
+    ) -> tuple[dict[int, str], dict[int, str]]:
+        """What to read instead at some places, so that "not easy" reads as "difficult" does."""
+        ours: dict[int, str] = {}
+        theirs: dict[int, str] = {}
+        for at in self.opposites:
+            to = self.forward[at]
+            assert to is not None
+            ours |= {place: "" for place, other in enumerate(self.forward) if other == to}
+            theirs |= {place: "" for place, other in enumerate(self.backward) if other == at}
+            ours[at] = theirs[to] = message.words[at].word
+        return ours, theirs
 
 
 def align(
@@ -69,18 +84,38 @@ def align(
 
 
 def _match_stems(message: Sequence[Said], reflection: Sequence[Said], match: Match) -> None:
+    """Content words first, then the small words where the content around them led."""
     places: dict[str, list[int]] = {}
     for to, said in enumerate(reflection):
         places.setdefault(said.stem, []).append(to)
+    led: dict[int, int] = {}
+
+    def take(at: int, expected: int) -> None:
+        candidates = places.get(message[at].stem)
+        if candidates:
+            to = min(candidates, key=lambda place: (abs(place - expected), place))
+            candidates.remove(to)
+            match(at, to, 1.0)
+            led[at] = to
+
     expected = 0
     for at, said in enumerate(message):
-        candidates = places.get(said.stem)
-        if not candidates:
-            continue
-        to = min(candidates, key=lambda place: (abs(place - expected), place))
-        candidates.remove(to)
-        match(at, to, 1.0)
-        expected = to + 1
+        if said.content:
+            take(at, expected)
+            expected = led[at] + 1 if at in led else expected
+    anchors = sorted(led)
+    for at, said in enumerate(message):
+        if not said.content:
+            take(at, _expected(at, anchors, led))
+
+
+def _expected(at: int, anchors: Sequence[int], led: dict[int, int]) -> int:
+    """Where message word `at` should stand, by the nearest word before or after it that matched."""
+    if at - 1 in led:
+        return led[at - 1] + 1
+    after = bisect(anchors, at)
+    near = min(anchors[max(0, after - 1) : after + 1], key=lambda a: abs(a - at), default=None)
+    return at if near is None else led[near] + at - near
 
 
 def _match_feelings(
@@ -173,7 +208,7 @@ def _match_meaning(
     if not (left and theirs) and not (right and ours):
         return
     places = [*((0, at) for at in ours), *((1, to) for to in theirs)]
-    rows = meaning.vectors(
+    rows = meaning.words(
         [(message if side == 0 else reflection)[place].word for side, place in places]
     )
     near = rows[: len(ours)] @ rows[len(ours) :].T

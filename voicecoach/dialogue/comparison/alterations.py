@@ -31,6 +31,12 @@ _SHIFT = 3
 _NEIGHBOURS = 3
 _SURE = 4
 """So many neighbours must run alongside where only small words tell of an alteration."""
+_BESIDE = 1
+_RUNS_ON = 3
+_VERBATIM = 6
+_NEARLY_ALL = 0.7
+_UNLIKE = 0.1
+"""Words below this sureness have nothing in common in meaning."""
 _MOST = 6
 """No more alterations than this are listed."""
 
@@ -43,6 +49,8 @@ class Pair:
     reflection: Comparable
     alignment: Alignment
     known: Lexicon
+    by_meaning: bool = False
+    """Whether words that mean the same were matched; without it, another word tells nothing."""
 
 
 def find(pair: Pair) -> tuple[Altered, ...]:
@@ -54,8 +62,11 @@ def find(pair: Pair) -> tuple[Altered, ...]:
 
 
 def _all(pair: Pair) -> list[Altered]:
-    negations = _negations(pair) or _dropped(pair)
-    return [*negations, *_opposites(pair), *_numbers(pair), *_roles(pair)]
+    negations = _negations(pair) or _dropped(pair) or _lone(pair)
+    told = [*negations, *_opposites(pair), *_numbers(pair), *_names(pair)]
+    spoken_for = {altered.said for altered in told}
+    replaced = [altered for altered in _replaced(pair) if altered.said not in spoken_for]
+    return [*told, *replaced, *_roles(pair)]
 
 
 def _together(pair: Pair, at: int, to: int, least: int = 2) -> bool:
@@ -87,7 +98,7 @@ def _negations(pair: Pair) -> list[Altered]:
         word = pair.message.words[at]
         if (at in ours) == (to in theirs) or not (word.content or word.stem in pair.known.antonyms):
             continue
-        if _elsewhere(pair, at, ours, to, theirs) or not _together(pair, at, to):
+        if _elsewhere(pair, at, ours, to, theirs) or not _together(pair, at, to, _BESIDE):
             continue
         said = pair.message.phrase(min(ours.get(at, at), at), at + 1)
         became = pair.reflection.phrase(min(theirs.get(to, to), to), to + 1)
@@ -123,6 +134,26 @@ def _dropped(pair: Pair) -> list[Altered]:
         became = reflection.phrase(at, min(at + 2, len(reflection.words)))
         result.append(Altered("negation", message.phrase(start, end + 1), became))
     return result
+
+
+def _lone(pair: Pair) -> list[Altered]:
+    """A negation that stands on one side only of two texts that are otherwise the same."""
+    if min(_same(pair.alignment.sure), _same(pair.alignment.back_sure)) < _NEARLY_ALL:
+        return []
+    result = []
+    sides = ((pair.message, pair.alignment.forward), (pair.reflection, pair.alignment.backward))
+    for text, matched in sides:
+        for at, said in enumerate(text.words):
+            if matched[at] is None and negates(said, pair.known):
+                near = text.phrase(max(0, at - 1), min(len(text.words), at + 2))
+                ours = text is pair.message
+                result.append(Altered("negation", near if ours else "", "" if ours else near))
+    return result if len(result) == 1 else []
+
+
+def _same(sure: tuple[float, ...]) -> float:
+    """The share of words that came back."""
+    return sum(one >= 0.5 for one in sure) / len(sure)
 
 
 def _gaps(
@@ -164,10 +195,72 @@ def _opposites(pair: Pair) -> list[Altered]:
         for to, other in enumerate(pair.reflection.words):
             if pair.alignment.backward[to] is not None or (at in ours) != (to in theirs):
                 continue
-            differs = opposed(said, other, pair.known) or another_feeling(said, other, pair.known)
-            if differs and _together(pair, at, to):
+            least = _differs(said, other, pair.known)
+            if least and _together(pair, at, to, least):
                 result.append(_changed("word", pair, at, to))
                 break
+    return result
+
+
+def _differs(said: Said, other: Said, known: Lexicon) -> int:
+    """How many neighbours must run alongside to tell that one word replaced the other; 0 if none.
+
+    Fewer for opposites and for words that are not the same ("want", "have to"); more for feelings,
+    which a reflection may well add to what was said, and for small words.
+    """
+    if opposed(said, other, known) or other.stem in known.unlike.get(said.stem, ()):
+        return _BESIDE if said.content and other.content else _RUNS_ON
+    return 2 if another_feeling(said, other, known) else 0
+
+
+def _names(pair: Pair) -> list[Altered]:
+    """Another person in someone's place: another name, or sister for brother."""
+    result = []
+    theirs = [
+        to
+        for to, free in enumerate(pair.alignment.backward)
+        if free is None and _someone(pair.reflection, to, pair.known)
+    ]
+    for at, free in enumerate(pair.alignment.forward):
+        kind = _someone(pair.message, at, pair.known) if free is None else ""
+        if not kind:
+            continue
+        for to in theirs:
+            same_kind = _someone(pair.reflection, to, pair.known) == kind
+            if same_kind and _together(pair, at, to, _RUNS_ON):
+                result.append(_changed("name", pair, at, to))
+                break
+    return result
+
+
+def _someone(text: Comparable, at: int, known: Lexicon) -> str:
+    """Whether a word is a "relative", a "name" (a capital within a sentence), or neither ("")."""
+    said = text.words[at]
+    if said.stem in known.relatives:
+        return "relative"
+    before = text.text[: said.start].rstrip()
+    written = text.text[said.start : said.end]
+    within = bool(before) and (before[-1].isalnum() or before[-1] == ",")
+    shouting = text.text.isupper()
+    named = said.content and within and written.istitle() and not shouting
+    return "name" if named and said.word not in known.numbers else ""
+
+
+def _replaced(pair: Pair) -> list[Altered]:
+    """One word in a sentence given back word by word, where one of another meaning stands."""
+    forward, backward = pair.alignment.forward, pair.alignment.backward
+    result: list[Altered] = []
+    if not pair.by_meaning:
+        return result
+    for at in range(1, len(forward) - 1):
+        before, after = forward[at - 1], forward[at + 1]
+        if forward[at] is not None or before is None or after is None or after - before != 2:
+            continue
+        to = before + 1
+        alone = pair.message.words[at].content and pair.reflection.words[to].content
+        unlike = pair.alignment.sure[at] < _UNLIKE and pair.alignment.back_sure[to] < _UNLIKE
+        if alone and unlike and backward[to] is None and _together(pair, at, to, _VERBATIM):
+            result.append(_changed("word", pair, at, to))
     return result
 
 
@@ -192,7 +285,7 @@ def _numbers(pair: Pair) -> list[Altered]:
     ]
     result = []
     for at in ours:
-        to = next((place for place in theirs if _together(pair, at, place)), None)
+        to = next((place for place in theirs if _together(pair, at, place, _BESIDE)), None)
         if to is not None:
             theirs.remove(to)
             result.append(_changed("number", pair, at, to))

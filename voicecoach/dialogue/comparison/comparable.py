@@ -7,8 +7,10 @@ Each word keeps its place in the original text, so that evidence can be shown as
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from voicecoach.dialogue.cues import asked_at, lead_in_length
@@ -22,12 +24,15 @@ SPEAKER = "<speaker>"
 LISTENER = "<listener>"
 NEGATION = "<not>"
 OTHERS = "<others>"
+OBLIGED = "<must>"
 LIGHT = 0.08
 NEGATING = 0.3
 """What a negation weighs: more than other small words, so that a dropped "not" lowers coverage and
 an added one is an addition even where no alteration can be told."""
 COMMON = 0.45
 FULL = 1.0
+_COUNTED = 21
+"""So many of a language's number words count up from nought: "2" is "two"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,20 @@ class Comparable:
         """The words [start, end) as they were said."""
         return self.text[self.words[start].start : self.words[end - 1].end]
 
-    def plain(self, known: Lexicon) -> str:
-        """All words that count, I and you from the speaker's side, small verbs in one form."""
+    def plain(self, known: Lexicon, instead: Mapping[int, str] = MappingProxyType({})) -> str:
+        """All words that count, I and you from the speaker's side, small verbs in one form.
+
+        `instead` has other words for some places; an empty one leaves the place out.
+        """
         persons = {SPEAKER: known.speaker, LISTENER: known.listener}
-        return " ".join(
-            persons.get(said.stem)
+        words = (
+            instead[at]
+            if at in instead
+            else persons.get(said.stem)
             or (said.word if said.content else known.lemmas.get(said.word, said.word))
-            for said in self.words
+            for at, said in enumerate(self.words)
         )
+        return " ".join(word for word in words if word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,12 @@ class Lexicon:
     feelings: dict[str, int]
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
+    between: frozenset[str]
+    """What may stand between a negation and the word it is about: "not at all", "not in"."""
+    unlike: dict[str, frozenset[str]]
+    """Words that are no opposites, but not the same in each other's place: "want", "must"."""
+    relatives: frozenset[str]
+    obliging: frozenset[str]
     stemmer: Any
 
 
@@ -99,15 +116,11 @@ def lexicon(code: str) -> Lexicon:
     table = language.tables["fidelity"]
     stemmer = snowballstemmer.stemmer(table["stemmer"])
     lemmas = {form: lemma for lemma, forms in table["lemmas"].items() for form in forms}
+    lemmas |= {str(value): word for value, word in enumerate(table["numbers"][:_COUNTED])}
 
     def stem(word: str) -> str:
         return str(stemmer.stemWord(lemmas.get(word, word)))
 
-    antonyms: dict[str, set[str]] = {}
-    for pair in table["antonyms"]:
-        one, other = (stem(word) for word in pair.split())
-        antonyms.setdefault(one, set()).add(other)
-        antonyms.setdefault(other, set()).add(one)
     return Lexicon(
         lemmas=lemmas,
         light=frozenset(table["light"]),
@@ -121,16 +134,28 @@ def lexicon(code: str) -> Lexicon:
         plain_negations=frozenset(table["plain_negations"]),
         numbers=frozenset((*table["numbers"], *table["days"])),
         asides=frozenset(language.plain.phrase(aside) for aside in table["asides"]),
-        antonyms={word: frozenset(others) for word, others in antonyms.items()},
+        antonyms=_pairs(table["antonyms"], stem),
         feelings={
-            stem(word): family
-            for family, words in enumerate(table["feelings"])
-            for word in words.split()
+            stem(word): at for at, line in enumerate(table["feelings"]) for word in line.split()
         },
         prefixes=tuple(table["negative_prefixes"]),
         suffixes=tuple(table["negative_suffixes"]),
+        between=frozenset(table["between"]),
+        unlike=_pairs(table["unlike"], stem),
+        relatives=frozenset(stem(word) for word in table["relatives"]),
+        obliging=frozenset(table["obliging"]),
         stemmer=stemmer,
     )
+
+
+def _pairs(lines: Sequence[str], stem: Callable[[str], str]) -> dict[str, frozenset[str]]:
+    """Both words of each pair with all that they are paired with."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        one, other = (stem(word) for word in line.split())
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in found.items()}
 
 
 def comparable(text: str, code: str, *, reflection: bool) -> Comparable:
@@ -142,12 +167,13 @@ def comparable(text: str, code: str, *, reflection: bool) -> Comparable:
         tokens = _unframed(tokens, language)
     tokens = _without_asides(tokens, known)
     first, second = (LISTENER, SPEAKER) if reflection else (SPEAKER, LISTENER)
+    following = [token.word for token in tokens[1:]] + [""] * bool(tokens)
     return Comparable(
         text,
         tuple(
             Said(token.word, stem, weight, token.start, token.end)
-            for token in tokens
-            for stem, weight in [_stem_and_weight(token.word, known, first, second)]
+            for token, after in zip(tokens, following, strict=True)
+            for stem, weight in [_stem_and_weight(token.word, after, known, first, second)]
         ),
     )
 
@@ -179,7 +205,11 @@ def _stem(lemma: str, stemmer: Any) -> str:
     return str(stemmer.stemWord(lemma))
 
 
-def _stem_and_weight(word: str, known: Lexicon, first: str, second: str) -> tuple[str, float]:
+def _stem_and_weight(
+    word: str, after: str, known: Lexicon, first: str, second: str
+) -> tuple[str, float]:
+    if f"{word} {after}" in known.obliging or word in known.obliging:
+        return OBLIGED, COMMON
     if word in known.first:
         return first, LIGHT
     if word in known.second:

@@ -7,6 +7,8 @@ from voicecoach.dialogue.comparison.comparable import NEGATION, Comparable, Lexi
 _SCOPE = 4
 """A negation reaches this many words ahead at most, to the first content word."""
 _SHORTEST_ROOT = 4
+_STOPS = frozenset(",.;:?!")
+"""A negation does not reach past these: "no, I am glad"."""
 
 
 def negated(text: Comparable, known: Lexicon) -> dict[int, int]:
@@ -20,7 +22,9 @@ def negated(text: Comparable, known: Lexicon) -> dict[int, int]:
             continue
         for ahead in range(at + 1, min(at + 1 + _SCOPE, len(text.words))):
             word = text.words[ahead]
-            if negates(word, known):
+            if _STOPS & set(text.text[text.words[ahead - 1].end : word.start]):
+                break
+            if negates(word, known) or word.word in known.between:
                 continue
             if word.content or word.stem in known.antonyms:
                 if ahead in result:
