@@ -8,7 +8,8 @@ import json
 import pytest
 
 from tests.commands.rows_of import rows, run
-from voicecoach.dialogue.messages import Fidelity
+from voicecoach.commands.score import evidence
+from voicecoach.dialogue.messages import Altered, Fidelity
 from voicecoach.errors import InputError, UsageError
 
 FIELDS = {field.name for field in dataclasses.fields(Fidelity)}
@@ -22,6 +23,29 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
     assert " of 100: " in first
     assert '"hungry"' in evidence and '"bored"' in evidence
     assert "word table" in how and "not empathy" in how
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (Fidelity(100, "mirrored", 1, 0), "You kept all of it; nothing was added."),
+        (
+            Fidelity(60, "mostly", 0.7, 0.2, missed=("sad",), added=("scared",)),
+            'You kept most of it; you left out "sad"; "scared" was not said.',
+        ),
+        (
+            Fidelity(40, "partly", 0.9, 0, altered=(Altered("word", "happy", "sad"),)),
+            'You kept most of it; "happy" became "sad".',
+        ),
+        (
+            Fidelity(40, "partly", 1, 0, altered=(Altered("role", "I am", "I am"),)),
+            'You kept all of it; "I am" should be said from your side.',
+        ),
+    ],
+)
+def test_the_evidence_is_one_plain_sentence(found: Fidelity, sentence: str) -> None:
+    """What was kept, left out, added and altered, to the one who reflected."""
+    assert evidence(found) == sentence
 
 
 def test_one_pair_as_json(capsys: pytest.CaptureFixture[str]) -> None:

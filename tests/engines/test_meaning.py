@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from voicecoach.dialogue.messages import Meaning
-from voicecoach.engines.meaning import WordTable, open_word_table, word_table_path
+from voicecoach.engines.meaning import (
+    ENCODER,
+    SentenceEncoder,
+    WordTable,
+    open_encoder,
+    open_word_table,
+    word_table_path,
+)
 from voicecoach.errors import ModelError
 
 
@@ -87,3 +95,55 @@ def test_the_users_table_comes_first(private_data: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "static.npz").write_bytes(b"")
     assert word_table_path() == folder / "static.npz"
+
+
+# ------------------------------------------------------------------ the sentence encoder
+
+
+@pytest.fixture(scope="module")
+def encoder(table: WordTable) -> SentenceEncoder:
+    """The encoder beside the checkout, or a skip."""
+    root = os.environ.get("VOICECOACH_EVAL") or Path(__file__).resolve().parents[3] / "shared/eval"
+    folder = Path(root).parent / "models" / ENCODER
+    if not folder.is_dir():
+        pytest.skip("needs the sentence encoder beside the evaluation data")
+    return SentenceEncoder(folder, table)
+
+
+def test_the_encoder_reads_sentences_whole(encoder: SentenceEncoder) -> None:
+    """Unit rows; other words for the same thing are near, and the order of words counts."""
+    meaning: Meaning = encoder
+    rows = encoder.vectors(
+        ["I am afraid to lose my job", "scared of being laid off", "the soup was salty", ""]
+    )
+    assert meaning.name == "encoder"
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows[:3], axis=1), 1, atol=1e-3)
+    assert not rows[3].any()
+    assert rows[0] @ rows[1] > rows[0] @ rows[2] + 0.3
+    there, back = encoder.vectors(["the dog bit the man", "the man bit the dog"])
+    assert there @ back < 0.999
+    assert encoder.vectors([]).shape == (0, rows.shape[1])
+
+
+def test_the_encoder_leaves_words_to_the_table(encoder: SentenceEncoder, table: WordTable) -> None:
+    """Single words are compared by the word table."""
+    assert np.array_equal(encoder.words(["sad", "window"]), table.words(["sad", "window"]))
+
+
+@pytest.mark.parametrize("files", [(), ("tokenizer.json",), ("model.onnx", "tokenizer.json")])
+def test_a_broken_encoder_is_a_model_error(
+    tmp_path: Path, files: tuple[str, ...], table: WordTable
+) -> None:
+    """Missing and foreign files say so in one sentence, with a hint."""
+    for name in files:
+        (tmp_path / name).write_bytes(b"not a model")
+    with pytest.raises(ModelError, match="sentence encoder") as caught:
+        SentenceEncoder(tmp_path, table)
+    assert caught.value.hint
+
+
+def test_an_encoder_that_is_not_there_is_a_model_error() -> None:
+    """The sentence says which one is looked for."""
+    with pytest.raises(ModelError, match=ENCODER):
+        open_encoder()

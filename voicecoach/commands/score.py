@@ -12,7 +12,16 @@ from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
     from voicecoach.commands.rows import Row
-    from voicecoach.dialogue.messages import Fidelity, Meaning
+    from voicecoach.dialogue.messages import Altered, Fidelity, Meaning
+
+
+_KEPT = (
+    (0.95, "You kept all of it"),
+    (0.6, "You kept most of it"),
+    (0.25, "You kept a part of it"),
+    (0.0, "You kept little of it"),
+)
+"""Least coverage, and how it is put."""
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -78,7 +87,11 @@ def run(args: argparse.Namespace) -> int:
 
 def lines(fidelity: Fidelity, used: str) -> list[str]:
     """The score for a reader: number and band, the evidence in a sentence, what was used."""
-    how = "words alone" if used == "none" else "words and the shipped word table"
+    how = {
+        "none": "words alone",
+        "words": "words and the shipped word table",
+        "encoder": "words and a sentence encoder",
+    }[used]
     return [
         f"{fidelity.score:.0f} of 100: {fidelity.band}",
         evidence(fidelity),
@@ -88,19 +101,27 @@ def lines(fidelity: Fidelity, used: str) -> list[str]:
 
 
 def evidence(fidelity: Fidelity) -> str:
-    """What was left out, added and altered, in one sentence."""
-    parts = []
-    if fidelity.altered:
-        changes = (f'"{change.said}" became "{change.became}"' for change in fidelity.altered)
-        parts.append(", ".join(changes))
+    """What was kept, left out, added and altered, in one sentence to the one who reflected."""
+    parts = [next(kept for least, kept in _KEPT if fidelity.coverage >= least)]
     if fidelity.missed:
-        parts.append(f"left out: {_quoted(fidelity.missed)}")
+        parts.append(f"you left out {_quoted(fidelity.missed)}")
     if fidelity.added:
-        parts.append(f"not said before: {_quoted(fidelity.added)}")
-    if not parts:
-        return "Nothing is missing and nothing was added."
-    sentence = "; ".join(parts)
-    return sentence[0].upper() + sentence[1:] + "."
+        verb = "was" if len(fidelity.added) == 1 else "were"
+        parts.append(f"{_quoted(fidelity.added)} {verb} not said")
+    parts += [_change(change) for change in fidelity.altered]
+    if len(parts) == 1 and fidelity.coverage >= _KEPT[0][0]:
+        parts.append("nothing was added")
+    return "; ".join(parts) + "."
+
+
+def _change(change: Altered) -> str:
+    if not change.became:
+        return f'"{change.said}" is not what came back'
+    if not change.said:
+        return f'"{change.became}" turns it round'
+    if change.said.lower() == change.became.lower():
+        return f'"{change.became}" should be said from your side'
+    return f'"{change.said}" became "{change.became}"'
 
 
 def _quoted(phrases: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ Match = Callable[[int, int, float], None]
 
 _SPELLED_ALIKE = 84
 _SHORTEST_SPELLED = 5
-_MEANS_SAME = 0.45
+_MEANS_SAME = 0.55
 """Least cosine of two word rows that counts as a match in meaning at all."""
 _OPPOSITE = 0.85
 _FAMILY = 0.85
