@@ -24,10 +24,11 @@ from voicecoach.dialogue.messages import Began, Consent
 from voicecoach.engines import Expect
 from voicecoach.engines.detector import Detector
 from voicecoach.engines.meaning import open_word_table
+from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.engines.scripted import read_script
 from voicecoach.engines.soundfiles import Recording, SilentLoudspeaker
 from voicecoach.engines.voices.espeak import Espeak
-from voicecoach.engines.worker import RecogniserProcess, RecogniserSpec, Transcribed
+from voicecoach.engines.worker import RecogniserProcess, Transcribed
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.record import new_header
 from voicecoach.session.store import Library

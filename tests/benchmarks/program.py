@@ -25,9 +25,10 @@ from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Began, Consent
 from voicecoach.engines.detector import Detector
+from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.engines.soundfiles import Recording, SilentLoudspeaker
 from voicecoach.engines.voices.espeak import Espeak
-from voicecoach.engines.worker import RecogniserProcess, RecogniserSpec
+from voicecoach.engines.worker import RecogniserProcess
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.record import new_header
 from voicecoach.session.store import Library

@@ -32,7 +32,8 @@ import numpy as np
 
 from tests.coach import answers_spoken as room
 from tests.coach.check_step import Answered, hear_one
-from voicecoach.engines.worker import RecogniserProcess, RecogniserSpec
+from voicecoach.engines.recognition import RecogniserSpec
+from voicecoach.engines.worker import RecogniserProcess
 from voicecoach.speech.audio import Samples
 
 SNR_DB = 10.0

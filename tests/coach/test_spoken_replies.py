@@ -18,8 +18,9 @@ from tests.coach.decoding import InlineDecoder
 from voicecoach.coach.listening import ListeningEar
 from voicecoach.coach.scribe import Scribe
 from voicecoach.dialogue.messages import Phase, Step
+from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.engines.scripted import ScriptedDetector, ScriptedMicrophone
-from voicecoach.engines.worker import RecogniserProcess, RecogniserSpec
+from voicecoach.engines.worker import RecogniserProcess
 from voicecoach.speech.segmenter import Limits
 
 pytestmark = pytest.mark.skipif(

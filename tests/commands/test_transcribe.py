@@ -19,8 +19,9 @@ from tests.engines import tiny_whisper
 from tests.engines.spoken import say
 from voicecoach.commands import transcribe
 from voicecoach.engines.detector import Detector
+from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.engines.soundfiles import Recording
-from voicecoach.engines.worker import RecogniserProcess, RecogniserSpec
+from voicecoach.engines.worker import RecogniserProcess
 from voicecoach.errors import InputError, ModelError
 from voicecoach.speech.audio import RATE, Frame, Samples
 

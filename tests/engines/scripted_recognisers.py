@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from voicecoach.engines import Expect, Recogniser
-from voicecoach.engines.worker import RecogniserSpec
+from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import Clip
 from voicecoach.utterance import Word

@@ -9,7 +9,8 @@ import pytest
 
 from tests.engines.spoken import say
 from voicecoach.engines import Expect, Recogniser
-from voicecoach.engines.worker import RecogniserSpec, open_recogniser
+from voicecoach.engines.recognition import RecogniserSpec
+from voicecoach.engines.worker import open_recogniser
 from voicecoach.speech.audio import RATE, Clip
 
 FAR = 3600 * RATE

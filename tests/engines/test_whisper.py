@@ -15,8 +15,9 @@ import pytest
 from tests.engines import tiny_whisper
 from tests.engines.spoken import say
 from voicecoach.engines import Expect
+from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.engines.whisper import Whisper, believable, words_within
-from voicecoach.engines.worker import RecogniserProcess, RecogniserSpec
+from voicecoach.engines.worker import RecogniserProcess
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip, Samples
 

@@ -16,7 +16,8 @@ import pytest
 from tests.engines.scripted_recognisers import BROKEN, DEADLY
 from tests.engines.spoken import say
 from voicecoach.engines import Expect
-from voicecoach.engines.worker import RecogniserProcess, RecogniserSpec, Transcribed
+from voicecoach.engines.recognition import RecogniserSpec
+from voicecoach.engines.worker import RecogniserProcess, Transcribed
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip
 
@@ -216,7 +217,8 @@ def test_close_ends_a_busy_worker_and_may_be_called_twice(opened: Opened, tmp_pa
 PARENT = """
 import sys, time
 from pathlib import Path
-from voicecoach.engines.worker import RecogniserProcess, RecogniserSpec
+from voicecoach.engines.recognition import RecogniserSpec
+from voicecoach.engines.worker import RecogniserProcess
 
 if __name__ == "__main__":
     process = RecogniserProcess(

@@ -14,7 +14,7 @@ from voicecoach.errors import DeviceError, ModelError
 if TYPE_CHECKING:
     from voicecoach.commands.leading import Plan
     from voicecoach.engines import Ear, Loudspeaker, Microphone, Voice
-    from voicecoach.engines.worker import RecogniserSpec
+    from voicecoach.engines.recognition import RecogniserSpec
 
 PRACTICE = "This is a practice tool, not therapy."
 VOICES_NOTE = "Voices cannot be told apart yet: who spoke is taken from whose turn it is."

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from voicecoach.dialogue.expected import expected
 from voicecoach.engines import Expect, short_answers
-from voicecoach.engines.worker import nobody_spoke
+from voicecoach.engines.recognition import nobody_spoke
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip, Samples, level_db
 from voicecoach.utterance import Word

@@ -18,7 +18,7 @@ from voicecoach.dialogue.expected import expected
 from voicecoach.dialogue.language import split
 from voicecoach.engines import Expect
 from voicecoach.engines.models import check
-from voicecoach.engines.worker import WHISPER_WINDOW_S, nobody_spoke
+from voicecoach.engines.recognition import WHISPER_WINDOW_S, nobody_spoke
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip
 from voicecoach.utterance import Word

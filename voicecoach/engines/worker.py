@@ -23,49 +23,16 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
 from typing import Any
 
 from voicecoach.engines import Expect, Recogniser
+from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.errors import ModelError
-from voicecoach.speech.audio import Clip, level_db
+from voicecoach.speech.audio import Clip
 from voicecoach.utterance import Word
 
 DEATHS = 2
 """A piece that ends the worker this often is given up; so is a model that does so on loading."""
-
-WHISPER_WINDOW_S = 30.0
-"""Whisper pads every call to this many seconds of audio, so that is what a call costs."""
-
-SHORTEST_S = 0.1
-"""A clip shorter than this holds no word."""
-
-SILENT_DB = -90.0
-"""At this level nothing is left of 16-bit sound; a whisper far from the microphone is louder."""
-
-
-def nobody_spoke(clip: Clip) -> bool:
-    """Whether the clip is too short or too silent to be given to a recogniser at all."""
-    return clip.seconds < SHORTEST_S or level_db(clip.samples) < SILENT_DB
-
-
-@dataclass(frozen=True, slots=True)
-class RecogniserSpec:
-    """Which recogniser to open. `kind` is "sphinx" or "whisper", `folder` the Whisper model's.
-
-    `made_by` names another one by import path ("package.module:callable"); the callable gets this
-    spec and returns a Recogniser.
-    """
-
-    kind: str
-    folder: Path | None = None
-    language: str = "en"
-    made_by: str = ""
-
-    @property
-    def cost_per_call_s(self) -> float:
-        """Fixed cost of one call in seconds of audio."""
-        return WHISPER_WINDOW_S if self.kind == "whisper" else 0.0
 
 
 @dataclass(frozen=True, slots=True)

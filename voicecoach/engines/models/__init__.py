@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from voicecoach.engines.worker import RecogniserSpec
+from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.errors import ModelError
 from voicecoach.places import model_dirs, shipped
 
