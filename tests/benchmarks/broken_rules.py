@@ -138,7 +138,7 @@ BREAKS = (
     ),
     Break(
         "a command inside a message acts",
-        "dialogue/cues.py",
+        "dialogue/answers/cues.py",
         "    return _command(words, known)\n",
         "    return _command(words, known) or next(\n"
         "        (Spoken(n) for c, n in known.commands.items() if set(c) <= set(words)), None\n"
@@ -168,7 +168,7 @@ BREAKS = (
     ),
     Break(
         '"yes, but ..." is taken for a yes',
-        "dialogue/satisfied.py",
+        "dialogue/answers/satisfied.py",
         'if "contrast" in kinds or "partly" in kinds[:lead]',
         'if "partly" in kinds[:lead]',
         ("test_replies.py::test_a_yes_that_is_taken_back_is_no_plain_yes",),

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from voicecoach.dialogue.cues import plain_words
+from voicecoach.dialogue.answers.cues import plain_words
 from voicecoach.dialogue.language import load
 from voicecoach.dialogue.messages import Question
 from voicecoach.dialogue.replies import understand

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.dialogue.echo import echoes
+from voicecoach.dialogue.answers.echo import echoes
 from voicecoach.dialogue.messages import Announce
 from voicecoach.dialogue.wording import sentence, sentences
 

@@ -276,6 +276,19 @@ def test_case_punctuation_and_fillers_change_nothing(
     )
 
 
+@given(
+    PHRASES,
+    PHRASES,
+    st.sampled_from(["What I hear you saying is that ", "If I got that right, ", "I hear that "]),
+    st.sampled_from([" Did I get that?", ""]),
+)
+@settings(deadline=None)
+def test_lead_ins_change_nothing(said: list[str], back: list[str], before: str, after: str) -> None:
+    """How a mirror is announced and closed is no part of it."""
+    message, mirror = " and the ".join(said), f"the {' and the '.join(back)}"
+    assert compare(message, f"{before}{mirror}.{after}").score == compare(message, mirror).score
+
+
 SHARE = st.floats(0, 1)
 
 

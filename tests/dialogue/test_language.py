@@ -13,7 +13,7 @@ from voicecoach.dialogue.messages import Asked, Question, Spoken
 from voicecoach.errors import UsageError
 
 FOLDER = Path(voicecoach.dialogue.__file__).parent
-READERS = ("reading", "replies", "satisfied", "cues", "hearing", "language", "fidelity")
+READERS = ("replies", "language", "fidelity", "patience", "turns")
 
 
 def test_english_is_there_and_read_once() -> None:
@@ -60,9 +60,8 @@ def test_no_word_of_a_language_stands_in_code() -> None:
     words = {"yes", "yeah", "exactly", "not", "never", "you", "sorry", "but", "pause please"}
     assert words & set(english.negations | english.clause_subjects | {"yes", "but"})
     kinds = {"no", "yes", "partly"}
-    for path in [FOLDER / f"{name}.py" for name in READERS] + list(
-        (FOLDER / "comparison").glob("*.py")
-    ):
+    rooms = [path for room in ("answers", "comparison") for path in (FOLDER / room).glob("*.py")]
+    for path in [FOLDER / f"{name}.py" for name in READERS] + rooms:
         code = re.sub(r'""".*?"""|#.*', "", path.read_text(encoding="utf-8"), flags=re.S)
         strings = set(re.findall(r'"([^"\n]*)"', code))
         assert not strings & (words - kinds), path.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.coach import answers_spoken as room
-from voicecoach.dialogue.expected import expected
+from voicecoach.dialogue.answers.expected import expected
 from voicecoach.dialogue.messages import Answer, Question
 from voicecoach.dialogue.replies import understand
 from voicecoach.engines import Expect

@@ -16,7 +16,7 @@ from typing import Any
 from voicecoach.coach import showing
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import fidelity, turns
-from voicecoach.dialogue.echo import echoes
+from voicecoach.dialogue.answers.echo import echoes
 from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,

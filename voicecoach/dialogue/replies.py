@@ -13,11 +13,9 @@ yes, and only a clear no gives the floor away.
 
 from __future__ import annotations
 
-from voicecoach.dialogue.cues import asked, command, opens_mirror
-from voicecoach.dialogue.hearing import near_closing
-from voicecoach.dialogue.language import Language, load
-from voicecoach.dialogue.messages import Answer, Question, Reply
-from voicecoach.dialogue.reading import (
+from voicecoach.dialogue.answers.cues import asked, command, opens_mirror
+from voicecoach.dialogue.answers.hearing import near_closing
+from voicecoach.dialogue.answers.reading import (
     AFFIRMS,
     DENIES,
     FEW_WORDS,
@@ -33,7 +31,9 @@ from voicecoach.dialogue.reading import (
     read,
     skip,
 )
-from voicecoach.dialogue.satisfied import satisfied
+from voicecoach.dialogue.answers.satisfied import satisfied
+from voicecoach.dialogue.language import Language, load
+from voicecoach.dialogue.messages import Answer, Question, Reply
 
 __all__ = ["asked", "command", "opens_mirror", "understand"]
 

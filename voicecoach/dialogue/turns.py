@@ -6,9 +6,9 @@ from typing import Literal
 
 from voicecoach.dialogue import language as languages
 from voicecoach.dialogue import replies
-from voicecoach.dialogue.cues import asked_at
+from voicecoach.dialogue.answers.cues import asked_at
+from voicecoach.dialogue.answers.reading import LONGEST_TEXT, unrepeated
 from voicecoach.dialogue.messages import Asked, Heard, Phase, Question
-from voicecoach.dialogue.reading import LONGEST_TEXT, unrepeated
 from voicecoach.utterance import Utterance
 
 

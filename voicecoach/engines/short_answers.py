@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from voicecoach.dialogue.expected import Expected
+from voicecoach.dialogue.answers.expected import Expected
+from voicecoach.dialogue.answers.reading import negates
 from voicecoach.dialogue.language import load
 from voicecoach.dialogue.messages import Answer, Question
-from voicecoach.dialogue.reading import negates
 from voicecoach.dialogue.replies import understand
 
 LONGEST_S = 1.2

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.dialogue.expected import expected
+from voicecoach.dialogue.answers.expected import expected
 from voicecoach.engines import Expect, short_answers
 from voicecoach.engines.recognition import nobody_spoke
 from voicecoach.errors import ModelError

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from voicecoach.dialogue.expected import expected
+from voicecoach.dialogue.answers.expected import expected
 from voicecoach.dialogue.language import split
 from voicecoach.engines import Expect
 from voicecoach.engines.models import check

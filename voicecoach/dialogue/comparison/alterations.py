@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from voicecoach.dialogue.comparison.alignment import Alignment
 from voicecoach.dialogue.comparison.comparable import (
+    FULL,
     LISTENER,
     OTHERS,
     SPEAKER,
@@ -63,10 +64,15 @@ def find(pair: Pair) -> tuple[Altered, ...]:
 
 def _all(pair: Pair) -> list[Altered]:
     negations = _negations(pair) or _dropped(pair) or _lone(pair)
-    told = [*negations, *_opposites(pair), *_numbers(pair), *_names(pair)]
-    spoken_for = {altered.said for altered in told}
-    replaced = [altered for altered in _replaced(pair) if altered.said not in spoken_for]
-    return [*told, *replaced, *_roles(pair)]
+    opposites = _opposites(pair)
+    if any({change.said, change.became} & pair.known.negations for change in opposites):
+        # "Never" that became "always" is told once.
+        negations = []
+    told = [*negations, *opposites, *_numbers(pair)]
+    for change in (*_names(pair), *_replaced(pair)):
+        if change.said not in {other.said for other in told}:
+            told.append(change)
+    return [*told, *_roles(pair)]
 
 
 def _together(pair: Pair, at: int, to: int, least: int = 2) -> bool:
@@ -243,7 +249,7 @@ def _someone(text: Comparable, at: int, known: Lexicon) -> str:
     within = bool(before) and (before[-1].isalnum() or before[-1] == ",")
     shouting = text.text.isupper()
     named = said.content and within and written.istitle() and not shouting
-    return "name" if named and said.word not in known.numbers else ""
+    return "name" if named and not _is_number(said, known) else ""
 
 
 def _replaced(pair: Pair) -> list[Altered]:
@@ -257,7 +263,7 @@ def _replaced(pair: Pair) -> list[Altered]:
         if forward[at] is not None or before is None or after is None or after - before != 2:
             continue
         to = before + 1
-        alone = pair.message.words[at].content and pair.reflection.words[to].content
+        alone = min(pair.message.words[at].weight, pair.reflection.words[to].weight) >= FULL
         unlike = pair.alignment.sure[at] < _UNLIKE and pair.alignment.back_sure[to] < _UNLIKE
         if alone and unlike and backward[to] is None and _together(pair, at, to, _VERBATIM):
             result.append(_changed("word", pair, at, to))
@@ -270,18 +276,15 @@ def _changed(kind: str, pair: Pair, at: int, to: int) -> Altered:
 
 
 def _numbers(pair: Pair) -> list[Altered]:
-    def is_number(word: str) -> bool:
-        return word in pair.known.numbers or word.isdigit()
-
     ours = [
         at
         for at, said in enumerate(pair.message.words)
-        if is_number(said.word) and pair.alignment.forward[at] is None
+        if _is_number(said, pair.known) and pair.alignment.forward[at] is None
     ]
     theirs = [
         to
         for to, said in enumerate(pair.reflection.words)
-        if is_number(said.word) and pair.alignment.backward[to] is None
+        if _is_number(said, pair.known) and pair.alignment.backward[to] is None
     ]
     result = []
     for at in ours:
@@ -290,6 +293,11 @@ def _numbers(pair: Pair) -> list[Altered]:
             theirs.remove(to)
             result.append(_changed("number", pair, at, to))
     return result
+
+
+def _is_number(said: Said, known: Lexicon) -> bool:
+    """True for numbers, days and months; "Sundays" too."""
+    return said.word in known.numbers or said.stem in known.numbers or said.word.isdigit()
 
 
 def _roles(pair: Pair) -> list[Altered]:

@@ -13,9 +13,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from voicecoach.dialogue.cues import asked_at, lead_in_length
+from voicecoach.dialogue.answers.cues import asked_at, lead_in_length
+from voicecoach.dialogue.answers.reading import unrepeated
 from voicecoach.dialogue.language import Language, Phrase, Token, load
-from voicecoach.dialogue.reading import unrepeated
 
 LONGEST_TEXT = 8000
 """Characters of a message or reflection that are compared: about eight minutes of talk."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from voicecoach.dialogue.hearing import answer_by_sound
+from voicecoach.dialogue.answers.hearing import answer_by_sound
 from voicecoach.dialogue.language import Language, Phrase, Tagger, Token
 from voicecoach.dialogue.messages import Question
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from voicecoach.dialogue.cues import asked_at
-from voicecoach.dialogue.language import Language, Phrase
-from voicecoach.dialogue.messages import Answer, Asked
-from voicecoach.dialogue.reading import (
+from voicecoach.dialogue.answers.cues import asked_at
+from voicecoach.dialogue.answers.reading import (
     AFFIRMS,
     DENIES,
     FEW_WORDS,
@@ -29,6 +27,8 @@ from voicecoach.dialogue.reading import (
     only,
     skip,
 )
+from voicecoach.dialogue.language import Language, Phrase
+from voicecoach.dialogue.messages import Answer, Asked
 
 _REPROACH = "reproach"
 _OMISSION = "omission"

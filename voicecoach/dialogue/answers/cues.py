@@ -7,10 +7,10 @@ coach is addressed.
 
 from __future__ import annotations
 
-from voicecoach.dialogue.hearing import cue_by_sound
+from voicecoach.dialogue.answers.hearing import cue_by_sound
+from voicecoach.dialogue.answers.reading import LONGEST_TEXT, unrepeated
 from voicecoach.dialogue.language import Language, Phrase, load
 from voicecoach.dialogue.messages import Asked, Spoken
-from voicecoach.dialogue.reading import LONGEST_TEXT, unrepeated
 
 
 def asked(text: str, language: str = "en") -> Asked | None:
