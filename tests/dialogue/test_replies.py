@@ -173,6 +173,15 @@ def test_agreement_in_a_sentence(text: str, expected: Answer) -> None:
     assert answer(text) is expected
 
 
+@pytest.mark.parametrize(
+    "text", ["you can and like himself and it when I went", "it is a long way from here"]
+)
+def test_a_short_answer_before_other_words_is_the_beginning_of_a_sentence(text: str) -> None:
+    """ "It is." may agree; "it is a long way" says something else."""
+    reply = understand(text, Question.SATISFIED, mirrored="You felt alone at dinner.")
+    assert reply.answer is Answer.UNCLEAR
+
+
 def test_a_question_after_the_yes_is_kept() -> None:
     """The listener's "is there more?" that got into the reply does not undo the yes before it."""
     reply = understand("yes is there more", Question.SATISFIED, mirrored=MIRROR)

@@ -13,8 +13,8 @@ taken off, "you" in the reflection is read as the speaker's "I". Then
 
 The score is a weighted sum of the three on a scale that was fitted on what people said
 (`comparison.scale`). It rises with coverage and closeness, falls with addition, and depends on
-nothing else, except that an alteration leaves 45 % of it, so that it is 45 at most, and each
-further kind of alteration leaves less. A verbatim mirror with I and you turned round is 100; one
+nothing else, except that an alteration leaves half of it and 45 at most, and each further kind
+of alteration leaves less. A verbatim mirror with I and you turned round is 100; one
 that did not turn them is altered. Bands: "mirrored" from 80, "mostly" from 60, "partly" from 25,
 else "something else"; "cannot tell" where the message has no content.
 
@@ -31,9 +31,9 @@ from voicecoach.dialogue.comparison.comparable import Comparable, Lexicon, compa
 from voicecoach.dialogue.comparison.scale import scale
 from voicecoach.dialogue.messages import Fidelity, Meaning
 
-_LEFT = (1.0, 0.45, 0.25, 0.1)
+_LEFT = (1.0, 0.5, 0.25, 0.1)
 """What an alteration leaves of the score, two kinds of them, three and more."""
-ALTERED_AT_MOST = 100.0 * _LEFT[1]
+ALTERED_AT_MOST = 45.0
 _BANDS = ((80.0, "mirrored"), (60.0, "mostly"), (25.0, "partly"), (0.0, "something else"))
 _FARTHEST = -0.3
 """About the lowest cosine of two texts, once what all talk has in common is taken out."""
@@ -85,7 +85,8 @@ def score_of(
     closeness was measured.
     """
     score = scale(meaning).score(coverage, addition, closeness)
-    return score * _LEFT[min(altered, len(_LEFT) - 1)]
+    left = score * _LEFT[min(altered, len(_LEFT) - 1)]
+    return min(left, ALTERED_AT_MOST) if altered else left
 
 
 def _share(text: Comparable, sure: tuple[float, ...]) -> float:

@@ -80,7 +80,12 @@ def _satisfied(reading: Reading, mirrored: str | None, known: Language) -> tuple
 
 
 def _short_yes(reading: Reading, lead: int, before: Phrase, known: Language) -> Answer:
-    """ "It is": agrees with what was said in the affirmative, contradicts a negation."""
+    """ "It is": agrees with what was said in the affirmative, contradicts a negation.
+
+    Only where nothing else was said: "you can" before other words is the beginning of a sentence.
+    """
+    if any(mark.kind == WORD for mark in reading.marks[lead:]):
+        return Answer.UNCLEAR
     if not before or any(mark.kind == "known" for mark in reading.marks[:lead]):
         return Answer.UNCLEAR
     if _negated(before, known):
