@@ -125,19 +125,35 @@ def test_a_whole_round_is_led_live(
         after(talk.until(kind="announce", key="reflect"))
         card.speak_into_microphone(cut("clean", 1, tmp_path / "mirror.wav"))
         talk.until(kind="phase", phase="check")
-        card.speak_into_microphone(cut("clean", 2, tmp_path / "yes.wav"))
-        after(talk.until(kind="announce", key="more"))
-        card.speak_into_microphone(cut("clean", 4, tmp_path / "no.wav"))
-        after(talk.until(kind="announce", key="close"))
+        said = 2 + answered(talk, card, cut("clean", 2, tmp_path / "yes.wav"), "more")
+        said += answered(talk, card, cut("clean", 4, tmp_path / "no.wav"), "close")
         ended = talk.until(kind="ended", outcome="done")
         assert talk.process.wait(20) == 0
     finally:
         talk.end()
     phases = [line["phase"] for line in talk.kinds("phase")]
     assert phases == ["share", "reflect", "check", "more", "close", "done"]
-    assert len(talk.kinds("turn")) == 4, [line["text"] for line in talk.kinds("turn")]
+    assert 4 <= len(talk.kinds("turn")) <= said, [line["text"] for line in talk.kinds("turn")]
     assert ended["session"]
     _coach_was_heard(card.stop_recording(), talk)
+
+
+def answered(talk: Talk, card: VirtualSoundcard, wav: Path, key: str) -> int:
+    """Say an answer until the coach goes on to `key`, as people do when they are asked again.
+
+    How often it was said: the embedded recogniser does not get every take.
+    """
+    for takes in range(1, 4):
+        card.speak_into_microphone(wav)
+        while True:
+            announcement = talk.until(kind="announce")
+            if announcement["key"] == key:
+                after(announcement)
+                return takes
+            if announcement["key"].endswith(("_again", "_plainly", "_explain")):
+                after(announcement)
+                break
+    pytest.fail(f"asked three times, and never {key}")
 
 
 def _coach_was_heard(recorded: Path, talk: Talk) -> None:

@@ -33,6 +33,7 @@ from voicecoach.dialogue.messages import (
     Consent,
     Enter,
     Event,
+    Fidelity,
     Finish,
     Heard,
     InputEnded,
@@ -570,6 +571,15 @@ def test_replaying_the_events_reproduces_the_commands(
     for _, event, after, commands in room.trace:
         state, again = machine.step(state, event)
         assert (state, again) == (after, commands)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_a_score_moves_nothing_in_any_step(phase: Phase) -> None:
+    """That a score never moves the dialogue is structural: no row of the table is struck by one."""
+    for state in _states(phase):
+        for score in (0.0, 50.0, 100.0):
+            event = Scored(Fidelity(score, "mirrored", 1.0, 0.0))
+            assert Imago().step(state, event) == (state, ())
 
 
 def test_listening_fits_the_phase() -> None:
