@@ -33,11 +33,6 @@ class Mouth:
         return self._current is not None or self._tail_left > 0
 
     @property
-    def speaking(self) -> bool:
-        """True while an announcement is being spoken."""
-        return self._current is not None
-
-    @property
     def waiting(self) -> bool:
         """True while an announcement that may not be dropped waits or is being spoken."""
         return self._current is not None or any(not a.optional for a in self._pending)

@@ -135,7 +135,7 @@ class Library:
         if not listed:
             raise UsageError(
                 f"there is no session in {self.path} yet",
-                "Hold one with: voicecoach talk (or try: voicecoach demo)",
+                "Hold one with: voicecoach talk",
             )
         if found:
             raise UsageError(f"{len(found)} sessions begin with {name!r}: {which}", "Give more.")

@@ -73,7 +73,6 @@ class Segmenter:
         self._piece: list[Frame] = []
         self._turn_frames = 0
         self._quiet_frames = 0
-        self._voiced_run = 0
         self._in_turn = False
         self._voiced_from = 0
         self._voiced_until = 0
@@ -108,7 +107,6 @@ class Segmenter:
         self._piece = []
         self._in_turn = False
         self._turn_frames = 0
-        self._voiced_run = 0
         self._quiet_frames = 0
 
     def hold(self) -> None:
