@@ -67,6 +67,17 @@ class Break:
 
 BREAKS = (
     Break(
+        "a yes in the listener's own words counts",
+        "dialogue/answers/satisfied.py",
+        "if answer is Answer.YES and may_be_listeners(reading, before, known):",
+        "if answer is Answer.NO and may_be_listeners(reading, before, known):",
+        (
+            "test_perspective.py::test_who_keeps_the_mirrors_person_goes_on_mirroring",
+            "test_perspective.py::test_who_excuses_himself_has_listened",
+        ),
+        ("reply_in_the_listeners_words",),
+    ),
+    Break(
         "the listener's yes advances",
         "dialogue/machine/triggers.py",
         "return Trigger.OTHER_ANSWERED if _short(heard) else Trigger.WENT_ON",

@@ -1,5 +1,9 @@
 """Print what labelled replies are taken for, by surface form, and what text alone can decide.
 
+Each slice is followed by what a plain table of surface forms reaches that has seen the very rows,
+and one that has seen the other half of them only; and by the kinds of answers that the rules of
+the dialogue never take for a yes, with how often each is labelled YES and how often it is not.
+
 Run from the checkout: python -m tests.benchmarks.reply_confusion --rows FILE
 
 FILE holds JSON lines with `text`, `mirrored`, `answer` (YES, NO, PARTLY, UNCLEAR) and, if there,
@@ -20,7 +24,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from voicecoach.dialogue.answers.cues import plain_words
-from voicecoach.dialogue.language import load
+from voicecoach.dialogue.answers.reading import AFFIRMS, DENIES, SHORT_YES, SOFT, asks, only, read
+from voicecoach.dialogue.language import Language, load
 from voicecoach.dialogue.messages import Question
 from voicecoach.dialogue.replies import understand
 
@@ -34,6 +39,11 @@ class Judged(NamedTuple):
     true: str
     got: str
     times: int
+    odd: bool
+    """In which half of the rows it is."""
+    after_negation: bool
+    kind: str
+    """What kind of answer it is, by `kind_of`."""
 
 
 def judged(
@@ -47,7 +57,17 @@ def judged(
             row["text"], question, mirrored=row.get("mirrored") or None, language=language
         )
         form = " ".join(plain_words(row["text"], known))
-        one = Judged(form, row["answer"], reply.answer.value, int(row.get("count", 1)))
+        before = known.plain.phrase(row.get("mirrored") or "")
+        negated = any(word in known.negations for word in before)
+        one = Judged(
+            form,
+            row["answer"],
+            reply.answer.value,
+            int(row.get("count", 1)),
+            odd(row["text"]),
+            negated,
+            kind_of(row["text"], before, negated, question, known),
+        )
         slices["all"].append(one)
         if "kind" in row:
             slices[row["kind"]].append(one)
@@ -56,11 +76,41 @@ def judged(
     return slices
 
 
+SPOILS = ("contrast", "condition", "unsure", "partly", "scorn", "back")
+
+
+def kind_of(
+    text: str, before: tuple[str, ...], negated: bool, question: Question, known: Language
+) -> str:
+    """A few words for how an answer is built, by its known phrases alone."""
+    reading = read(text, question, known, before)
+    kinds = [mark.kind for mark in reading.marks]
+    affirms = [at for at, kind in enumerate(kinds) if kind in (*AFFIRMS, *SOFT, SHORT_YES)]
+    content = [word for word in reading.words if word not in known.light]
+    if not kinds:
+        return "sounds that carry nothing"
+    if any(kind in DENIES for kind in kinds[:1]):
+        return "begins with no, after a negation" if negated else "begins with no"
+    if any(kind in SPOILS for kind in kinds) or asks(reading.opening, known):
+        return "has a but, a doubt, a condition or a question"
+    if only(kinds, ("heard",)):
+        return "okay and nothing else"
+    if affirms:
+        return "begins with a yes" if affirms[0] == 0 else "a yes inside other words"
+    if content and set(content) <= set(before):
+        return "repeats what was said"
+    return "no word of yes or no"
+
+
+def odd(text: str) -> bool:
+    """The half of all rows that `text` belongs to."""
+    return bool(hashlib.sha1(text.encode()).digest()[0] & 1)
+
+
 def half(rows: Iterable[dict[str, Any]], which: str) -> Iterator[dict[str, Any]]:
     """All rows, or the `dev` or `held` half of them, by a hash of the text."""
     for row in rows:
-        odd = hashlib.sha1(row["text"].encode()).digest()[0] & 1
-        if which == "all" or (which == "dev") == bool(odd):
+        if which == "all" or (which == "dev") == odd(row["text"]):
             yield row
 
 
@@ -101,6 +151,37 @@ def by_form(rows: Iterable[Judged], wrong: str) -> Counter[tuple[str, str, str]]
     return table
 
 
+def by_table(rows: list[Judged], seen: bool) -> list[Judged]:
+    """The rows as a table of forms answers them: each form what it is labelled most often.
+
+    The table has seen all rows (`seen`), or for each row only those of the other half. A form that
+    it has not seen is UNCLEAR to it.
+    """
+    tables: dict[bool, dict[tuple[str, bool], Counter[str]]] = {True: {}, False: {}}
+    for row in rows:
+        for which in (True, False) if seen else (row.odd,):
+            labels = tables[which].setdefault((row.form, row.after_negation), Counter())
+            labels[row.true] += row.times
+    answered = []
+    for row in rows:
+        table = tables[row.odd if seen else not row.odd]
+        labels = table.get((row.form, row.after_negation), Counter(UNCLEAR=1))
+        answered.append(row._replace(got=labels.most_common(1)[0][0]))
+    return answered
+
+
+def put_aside(rows: Iterable[Judged]) -> list[tuple[str, int, int, int]]:
+    """By kind of answer: labelled YES, of these not understood as YES, and labelled otherwise."""
+    table: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in rows:
+        counts = table[row.kind]
+        counts[0] += row.times * (row.true == "YES")
+        counts[1] += row.times * (row.true == "YES" != row.got)
+        counts[2] += row.times * (row.true != "YES")
+    ordered = sorted(table.items(), key=lambda entry: -entry[1][1])
+    return [(kind, yes, missed, other) for kind, (yes, missed, other) in ordered]
+
+
 def written(figures: dict[str, float | None]) -> str:
     """The figures on one line."""
     return ", ".join(
@@ -115,6 +196,11 @@ def tell(name: str, rows: list[Judged], share: float, top: int) -> None:
     left = rates(row for row in rows if row.form not in split)
     print(f"\n== {name}: {written(rates(rows))}")
     print(f"   without the {len(split)} split forms: {written(left)}")
+    print(f"   a table of forms that has seen them: {written(rates(by_table(rows, True)))}")
+    print(f"   one that has seen the other half: {written(rates(by_table(rows, False)))}")
+    print("   kinds of answers (labelled yes; of these missed, share of all true yes; not yes):")
+    for kind, labelled, missed, other in put_aside(rows):
+        print(f"   {labelled:6d} {missed:6d} {missed / yes:7.2%} {other:6d}  {kind}")
     for wrong in ("missed", "false"):
         print(f"   {wrong} yes by form (count, share of all true yes; form's labels yes/other):")
         for (form, true, got), count in by_form(rows, wrong).most_common(top):

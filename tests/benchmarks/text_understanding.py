@@ -36,13 +36,15 @@ def replies(name: str) -> None:
         times.append(time.perf_counter() - started)
         table[row["question"], row["answer"], reply.answer.value] += 1
     yes = sum(n for key, n in table.items() if key[1] == "YES")
-    false_yes = sum(n for key, n in table.items() if key[1] != "YES" and key[2] == "YES")
+    wrongly = [(key, n) for key, n in table.items() if key[1] != "YES" and key[2] == "YES"]
+    false_yes = sum(n for _, n in wrongly)
+    moved_on = sum(n for key, n in wrongly if key[0] == "satisfied")
     missed = sum(n for key, n in table.items() if key[1] == "YES" and key[2] != "YES")
     keeps = [(key, n) for key, n in table.items() if key[0] == "more" and key[1] != "NO"]
     false_no = sum(n for key, n in keeps if key[2] == "NO")
     print(
-        f"{name}: {len(lines)} replies, false yes {false_yes} of {len(lines) - yes}, missed yes "
-        f"{missed} of {yes}, false no after 'is there more?' {false_no} of "
+        f"{name}: {len(lines)} replies, false yes {false_yes} of {len(lines) - yes} "
+        f"({moved_on} of them after a mirror), missed yes {missed} of {yes}, false no after 'is there more?' {false_no} of "
         f"{sum(n for _, n in keeps)}, median {1000 * statistics.median(times):.2f} ms"
     )
 

@@ -51,8 +51,12 @@ def test_the_replies_of_this_dialogue_are_understood() -> None:
 
 
 def test_the_untuned_half_stays_near_the_tuned_one() -> None:
-    """Replies written before the code and never tuned on: at most 3 % false yes, 5 % missed."""
+    """Written without a look at the rules, never tuned on: at most 3 % false yes, 5 % missed.
+
+    Never a false no after "is there more?": it would take the floor from somebody.
+    """
     table = confusion("untuned")
+    assert not [key for key in table if key[0] == "more" and key[1] != "NO" and key[2] == "NO"]
     other = sum(n for (_, true, _), n in table.items() if true != "YES")
     yes = sum(n for (_, true, _), n in table.items() if true == "YES")
     assert sum(n for (_, t, got), n in table.items() if t != "YES" and got == "YES") <= 0.03 * other
@@ -180,6 +184,57 @@ def test_a_short_answer_before_other_words_is_the_beginning_of_a_sentence(text: 
     """ "It is." may agree; "it is a long way" says something else."""
     reply = understand(text, Question.SATISFIED, mirrored="You felt alone at dinner.")
     assert reply.answer is Answer.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (Question.SATISFIED, "I'm not sure", Answer.UNCLEAR),
+        (Question.MORE, "I'm not sure", Answer.UNCLEAR),
+        (Question.MORE, "I'm not really sure", Answer.UNCLEAR),
+        (Question.SATISFIED, "yeah, right", Answer.UNCLEAR),
+        (Question.SATISFIED, "yes, that's right", Answer.YES),
+        (Question.SATISFIED, "sure you did", Answer.UNCLEAR),
+        (Question.SATISFIED, "sure, you heard me", Answer.UNCLEAR),
+        (Question.SATISFIED, "yes would be too easy", Answer.UNCLEAR),
+        (Question.SATISFIED, "you heard me and you still went", Answer.UNCLEAR),
+        (Question.SATISFIED, "right, so", Answer.UNCLEAR),
+        (Question.SATISFIED, "me too", Answer.UNCLEAR),
+        (Question.MORE, "sure, no", Answer.UNCLEAR),
+        (Question.MORE, "give me a minute", Answer.UNCLEAR),
+        (Question.MORE, "nobody told me how this works, what do I say now", Answer.UNCLEAR),
+    ],
+)
+def test_what_only_looks_like_an_answer(question: Question, text: str, expected: Answer) -> None:
+    """Doubt, scorn, a yes that is spoken about, and what a listener says of himself."""
+    assert answer(text, question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (Question.SATISFIED, "spot on, love", Answer.YES),
+        (Question.SATISFIED, "you heard every word of it", Answer.YES),
+        (Question.SATISFIED, "you couldn't have put it better", Answer.YES),
+        (Question.SATISFIED, "right, exactly, came home late", Answer.YES),
+        (Question.MORE, "and the keys", Answer.YES),
+        (Question.MORE, "can I say one more thing", Answer.YES),
+        (Question.MORE, "there's no room for me in your plans", Answer.YES),
+        (Question.MORE, "what hurts most is that you laughed", Answer.YES),
+        (Question.MORE, "I'd like to go on", Answer.YES),
+        (Question.MORE, "I've said my piece", Answer.NO),
+        (Question.MORE, "we can swap", Answer.NO),
+    ],
+)
+def test_answers_in_many_wordings(question: Question, text: str, expected: Answer) -> None:
+    """What people say instead of yes and no."""
+    assert answer(text, question) is expected
+
+
+def test_go_on_alone_is_said_to_the_coach() -> None:
+    """ "I'd like to go on" has more to say; "go on" may be the listener's."""
+    assert understand("go on", Question.MORE).command is Spoken.RESUME
+    assert understand("I'd like to go on", Question.MORE).command is None
 
 
 def test_a_question_after_the_yes_is_kept() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.dialogue.language import load
+from voicecoach.dialogue.language import load, wordings
 from voicecoach.dialogue.messages import Answer, Question
 from voicecoach.dialogue.replies import asked, opens_mirror, understand
 
@@ -24,13 +24,16 @@ MIRRORS = (
 ENGLISH = load("en")
 CONFIRMING = sorted(
     {
-        " ".join(phrase)
-        for entries in ENGLISH.replies["satisfied"].by_first.values()
-        for phrase, kind in entries
+        " ".join(ENGLISH.plain.phrase(wording))
+        for table in ("any", "satisfied")
+        for kind, texts in ENGLISH.tables["replies"][table].items()
+        for text in texts
+        for wording in list(wordings(text))[:: max(1, len(list(wordings(text))) // 8)]
         if kind in ("yes", "firm", "lone", "soft", "known")
     }
 )
-"""Every phrase of the language file that may confirm a reflection, in plain words."""
+"""Every phrase of the language file that may confirm a reflection, in plain words; of those with
+choices some wordings."""
 YES_LIKE = {
     "yes", "yeah", "yep", "right", "exactly", "sure", "correct", "true", "perfect", "okay",
     "definitely", "absolutely", "got",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -22,6 +22,7 @@ Phrase = tuple[str, ...]
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*['’]?")
 _INSIDE = re.compile(r"['’ʼ`´]")
 _CODE = re.compile(r"[a-z]{2,3}")
+_CHOICE = re.compile(r"\(([^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,17 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """Phrases by their first word, longest first, each with its kind."""
+    """Phrases with their kinds, and by first word the lengths to try, longest first."""
 
-    by_first: Mapping[str, tuple[tuple[Phrase, str], ...]]
+    kinds: Mapping[Phrase, str]
+    lengths: Mapping[str, tuple[int, ...]]
 
     def at(self, words: Phrase | list[str], start: int) -> tuple[int, str] | None:
         """Length and kind of the longest phrase that begins at `start`, or None."""
-        for phrase, kind in self.by_first.get(words[start], ()):
-            if tuple(words[start : start + len(phrase)]) == phrase:
-                return len(phrase), kind
+        for length in self.lengths.get(words[start], ()):
+            kind = self.kinds.get(tuple(words[start : start + length]))
+            if kind is not None:
+                return min(length, len(words) - start), kind
         return None
 
 
@@ -54,6 +57,10 @@ class Turned:
     words: frozenset[str]
     verbs: frozenset[str]
     subjects: frozenset[str]
+    linking: frozenset[str] = frozenset()
+    """Behind a verb these open a clause: "what hurts most is that you left" asks nothing."""
+    always: frozenset[str] = frozenset()
+    """Verbs that open a question whatever follows, but a negation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,13 @@ class Language:
     quoting: frozenset[str]
     clause_subjects: frozenset[str]
     clause_openers: frozenset[str]
+    leading_on: frozenset[str]
+    scornful: frozenset[str]
+    turning: frozenset[str]
     echoing: frozenset[str]
     first_person: frozenset[str]
     addressed: frozenset[str]
+    reactions: Tagger
     replies: Mapping[str, Tagger]
     short: Turned
     short_negation: str
@@ -132,8 +143,22 @@ class Plain:
         return tuple(token.word for token in self.tokens(text))
 
     def phrases(self, texts: Iterable[str]) -> frozenset[Phrase]:
-        """The plain words of each of `texts`."""
-        return frozenset(self.phrase(text) for text in texts)
+        """The plain words of each of `texts`, choices written out."""
+        return frozenset(self.phrase(wording) for text in texts for wording in wordings(text))
+
+
+def wordings(text: str) -> Iterator[str]:
+    """Every wording of a phrase with choices in round brackets; an empty choice may be left out.
+
+    >>> list(wordings("you (got|heard) me (well|)"))
+    ['you got me well', 'you got me ', 'you heard me well', 'you heard me ']
+    """
+    found = _CHOICE.search(text)
+    if found is None:
+        yield text
+        return
+    for choice in found.group(1).split("|"):
+        yield from wordings(text[: found.start()] + choice + text[found.end() :])
 
 
 @lru_cache(maxsize=8)
@@ -158,24 +183,25 @@ def _unknown(code: str) -> UsageError:
     return UsageError(f"There is no language {code!r}.", f"Available: {', '.join(available())}.")
 
 
+_WORD_LISTS = (
+    "intensifiers", "negations", "inner_negations", "reporting", "hypothetical", "quoting",
+    "clause_subjects", "clause_openers", "leading_on", "scornful", "turning", "echoing",
+)  # fmt: skip
+"""The lists of single words in a language file that are taken over as they are."""
+
+
 def _build(code: str, tables: Mapping[str, Any]) -> Language:
-    words, replies, lead_ins = tables["words"], tables["replies"], tables["lead_ins"]
-    commands, plain = tables["commands"], _plain(tables["words"])
+    replies, lead_ins, commands = tables["replies"], tables["lead_ins"], tables["commands"]
+    plain = _plain(tables["words"])
+    lists = {name: frozenset(tables["words"][name]) for name in _WORD_LISTS}
     return Language(
+        **lists,
         code=code,
         plain=plain,
-        intensifiers=frozenset(words["intensifiers"]),
         light=frozenset(tables["fidelity"]["light"]),
-        negations=frozenset(words["negations"]),
-        inner_negations=frozenset(words["inner_negations"]),
-        reporting=frozenset(words["reporting"]),
-        hypothetical=frozenset(words["hypothetical"]),
-        quoting=frozenset(words["quoting"]),
-        clause_subjects=frozenset(words["clause_subjects"]),
-        clause_openers=frozenset(words["clause_openers"]),
-        echoing=frozenset(words["echoing"]),
         first_person=frozenset(tables["fidelity"]["first"]),
         addressed=frozenset(replies["asking"]["addressed"]),
+        reactions=_tagger(_kinds(plain, tables["reactions"])),
         replies=_answers(replies, plain),
         short=_turned(replies["short"]),
         short_negation=replies["short"]["negation"],
@@ -187,14 +213,20 @@ def _build(code: str, tables: Mapping[str, Any]) -> Language:
         check_backs={name: plain.phrases(texts) for name, texts in tables["check_backs"].items()},
         address=tuple(sorted(plain.phrases(commands["address"]), key=len, reverse=True)),
         polite=plain.phrases(commands["polite"]),
-        commands={
-            phrase: name
-            for name, texts in commands["phrases"].items()
-            for phrase in plain.phrases(texts)
-        },
+        commands=_kinds(plain, commands["phrases"]),
         sounds=_sounds(tables["sounds"]),
         tables=tables,
     )
+
+
+def _kinds(plain: Plain, *tables: Mapping[str, Iterable[str]]) -> dict[Phrase, str]:
+    """Every phrase with the name of the list it stands in; later tables overrule earlier ones."""
+    return {
+        phrase: kind
+        for table in tables
+        for kind, texts in table.items()
+        for phrase in plain.phrases(texts)
+    }
 
 
 def _plain(words: Mapping[str, Any]) -> Plain:
@@ -211,24 +243,18 @@ def _plain(words: Mapping[str, Any]) -> Plain:
 def _answers(replies: Mapping[str, Any], plain: Plain) -> Mapping[str, Tagger]:
     """The phrases of each question, those of any question overruled by its own."""
     return {
-        name: _tagger(
-            {
-                plain.phrase(text): kind
-                for table in (replies["any"], replies[name])
-                for kind, texts in table.items()
-                for text in texts
-            }
-        )
+        name: _tagger(_kinds(plain, replies["any"], replies[name]))
         for name in replies
         if name not in ("any", "short", "asking")
     }
 
 
 def _tagger(kinds: Mapping[Phrase, str]) -> Tagger:
-    by_first: dict[str, list[tuple[Phrase, str]]] = {}
-    for phrase, kind in sorted(kinds.items(), key=lambda entry: -len(entry[0])):
-        by_first.setdefault(phrase[0], []).append((phrase, kind))
-    return Tagger({first: tuple(entries) for first, entries in by_first.items()})
+    lengths: dict[str, set[int]] = {}
+    for phrase in kinds:
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    longest_first = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+    return Tagger(kinds, longest_first)
 
 
 def _turned(table: Mapping[str, Any]) -> Turned:
@@ -236,6 +262,8 @@ def _turned(table: Mapping[str, Any]) -> Turned:
         words=frozenset(table.get("words", ())),
         verbs=frozenset(table["verbs"]),
         subjects=frozenset(table["subjects"]),
+        linking=frozenset(table.get("linking", ())),
+        always=frozenset(table.get("always", ())),
     )
 
 

@@ -67,7 +67,7 @@ def _alike(words: Phrase, index: _Index, code: str) -> str | None:
 def _answers(question: str, code: str) -> _Index:
     tagger = load(code).replies[question]
     return _indexed(
-        (entry for entries in tagger.by_first.values() for entry in entries if entry[1] in _KINDS),
+        (entry for entry in tagger.kinds.items() if entry[1] in _KINDS),
         code,
     )
 
@@ -76,8 +76,7 @@ def _answers(question: str, code: str) -> _Index:
 def _closings(question: str, code: str) -> tuple[str, ...]:
     return tuple(
         " ".join(phrase)
-        for entries in load(code).replies[question].by_first.values()
-        for phrase, kind in entries
+        for phrase, kind in load(code).replies[question].kinds.items()
         if kind == _CLOSING
     )
 

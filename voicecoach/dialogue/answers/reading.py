@@ -24,6 +24,8 @@ FIRM = "firm"
 BACK = "back"
 CLOSING = "closing"
 EMPHATIC = "emphatic"
+SCORN = "scorn"
+WAIT = "wait"
 SHORT_YES = "short_yes"
 SHORT_NO = "short_no"
 
@@ -64,6 +66,11 @@ class Reading:
         """All plain words."""
         return tuple(token.word for token in self.tokens)
 
+    @property
+    def opening(self) -> Phrase:
+        """The plain words from the first that says something: "so is there" opens with "is"."""
+        return self.words[self.marks[0].start :] if self.marks else ()
+
     def after(self, mark: int) -> str:
         """What was said, in the original wording, from mark number `mark` to the end."""
         if mark >= len(self.marks):
@@ -85,8 +92,8 @@ def unrepeated(tokens: list[Token]) -> list[Token]:
     return result
 
 
-def read(text: str, question: Question, language: Language) -> Reading:
-    """Take `text` apart as a reply to `question`."""
+def read(text: str, question: Question, language: Language, before: Phrase = ()) -> Reading:
+    """Take `text` apart as a reply to `question`; `before` are the plain words it follows."""
     text = text[:LONGEST_TEXT]
     tokens = _unstressed(unrepeated(language.plain.tokens(text)), language)
     words = [token.word for token in tokens]
@@ -96,7 +103,7 @@ def read(text: str, question: Question, language: Language) -> Reading:
     while at < len(words):
         length, kind = tagger.at(words, at) or (0, WORD)
         short = _short(tokens, at, language)
-        if short and short[0] >= length:
+        if short and short[0] > length:
             after = at + short[0]
             anew = short[1] == SHORT_YES and words[after : after + 1]
             if (anew and anew[0] in language.clause_openers) or _ends_phrase(
@@ -107,10 +114,15 @@ def read(text: str, question: Question, language: Language) -> Reading:
         echoes = kind == WORD and words[at] in language.echoing and marks
         if echoes and marks[-1].kind in _ECHOED and _ends_phrase(words, at + 1, tagger, language):
             kind = FILLER
+        if kind == WAIT and question is not Question.MORE:
+            kind = "unsure"
+        if marks and at + length == len(words) and words[at] in language.after_questions:
+            # "Spot on, love."
+            kind = FILLER if kind == WORD else kind
         if kind != FILLER:
             marks.append(Mark(kind, at, at + length))
         at += length
-    marks = list(_settled(marks, words, language))
+    marks = list(_settled(marks, words, language, before))
     if marks and all(mark.kind == WORD for mark in marks):
         heard = answer_by_sound(tuple(words), question.value, language.code)
         if heard is not None:
@@ -168,31 +180,66 @@ def _ends_phrase(words: list[str], at: int, tagger: Tagger, language: Language) 
     return True
 
 
-def _settled(marks: list[Mark], words: list[str], language: Language) -> Iterator[Mark]:
+def _settled(
+    marks: list[Mark], words: list[str], language: Language, before: Phrase
+) -> Iterator[Mark]:
     """Phrases that the words after them make part of a sentence become words.
 
     "exactly" is a firm yes and "exactly the same" is not; "nothing" closes and "nothing I do"
-    does not; "what" asks back and "what hurts" does not.
+    does not; "what" asks back and "what hurts" does not. "Yeah, right" alone may be scorn.
     """
     for at, mark in enumerate(marks):
-        following = marks[at + 1] if at + 1 < len(marks) else None
-        runs_on = following is not None and following.kind == WORD and following.start == mark.end
         kind = mark.kind
-        if kind == CLOSING and following is not None and following.kind in (SHORT_YES, SHORT_NO):
-            kind = WORD
+        if kind == SCORN:
+            kind = "soft" if len(marks) > 1 else "unsure"
         elif kind == LONE:
-            starts_anew = runs_on and words[mark.end] in language.clause_subjects
-            kind = WORD if runs_on and not starts_anew else FIRM
-        elif runs_on and (
-            (kind == EMPHATIC and mark.end - mark.start == 1)
-            or (kind == BACK and mark.end - mark.start == 1)
-            or (kind == CLOSING and mark.end - mark.start <= 2)
-        ):
+            kind = FIRM if _stands_alone(marks, at, words, language, before) else WORD
+        elif _belongs_to_sentence(marks, at):
             kind = WORD
         if kind == WORD and mark.kind != WORD:
             yield from (Mark(WORD, place, place + 1) for place in range(mark.start, mark.end))
         else:
             yield Mark(kind, mark.start, mark.end)
+
+
+def _runs_on(marks: list[Mark], at: int) -> bool:
+    """True if a word of no phrase follows the mark at once."""
+    following = marks[at + 1] if at + 1 < len(marks) else None
+    return following is not None and following.kind == WORD and following.start == marks[at].end
+
+
+def _belongs_to_sentence(marks: list[Mark], at: int) -> bool:
+    mark = marks[at]
+    length = mark.end - mark.start
+    if mark.kind == CLOSING and at + 1 < len(marks):
+        if marks[at + 1].kind in (SHORT_YES, SHORT_NO):
+            return True
+        if length <= 2 and _runs_on(marks, at):
+            return True
+    if mark.kind == CLOSING and length == 1 and at:
+        # "You did nothing".
+        return marks[at - 1].kind == WORD and marks[at - 1].end == mark.start
+    return mark.kind in (EMPHATIC, BACK) and length == 1 and _runs_on(marks, at)
+
+
+def _stands_alone(
+    marks: list[Mark], at: int, words: list[str], language: Language, before: Phrase
+) -> bool:
+    """True if "exactly" or "you heard me" is an answer and not the beginning of a sentence.
+
+    A new clause may follow, or words that were all in the reflection: "exactly, every month". In
+    "you heard me and you still went" the sentence goes on about the same person.
+    """
+    mark = marks[at]
+    if at + 1 == len(marks):
+        return True
+    following = marks[at + 1]
+    if following.kind in JOINS and words[mark.start] in language.addressed:
+        return words[following.end : following.end + 1] != [words[mark.start]]
+    if following.kind != WORD or words[following.start] in language.clause_subjects:
+        return True
+    rest = words[following.start :]
+    return set(rest) <= set(before) and not set(rest) <= language.light
 
 
 def lead_of(kinds: list[str]) -> int:
@@ -226,11 +273,14 @@ def asks(words: Phrase, language: Language) -> bool:
         or (words[1] == language.short_negation and words[2:3] and words[2] in asking.subjects)
     ):
         return True
+    if words[0] in asking.always and words[1] != language.short_negation:
+        return True
     if words[0] not in asking.words:
         return False
     for at in range(1, min(4, len(words) - 1)):
         if words[at] in asking.verbs:
-            return words[at + 1] in asking.subjects
+            opens_clause = at > 1 and words[at + 1] in asking.linking and at + 2 < len(words)
+            return words[at + 1] in asking.subjects and not opens_clause
         if words[at] in asking.subjects:
             return False
     return False

@@ -10,10 +10,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 from voicecoach.dialogue.answers.cues import asked_at
+from voicecoach.dialogue.answers.perspective import may_be_listeners, repeats
 from voicecoach.dialogue.answers.reading import (
     AFFIRMS,
     DENIES,
     FEW_WORDS,
+    FIRM,
     JOINS,
     NODS,
     SHORT_NO,
@@ -39,27 +41,37 @@ _NEAR = 5
 _SHORT_TEXT = 8
 
 
-def satisfied(reading: Reading, mirrored: str | None, known: Language) -> tuple[Answer, int]:
-    """A reply; where the partner's own "is there more?" ended up in it, that is its rest."""
+def satisfied(reading: Reading, before: Phrase, known: Language) -> tuple[Answer, int]:
+    """The answer, and the mark at which what else was said begins; `before` was mirrored.
+
+    Where the partner's own "is there more?" ended up in the reply, that is its rest. A yes in words
+    that may be the listener's is none.
+    """
+    answer, rest = _cut_at_question(reading, before, known)
+    if answer is Answer.YES and may_be_listeners(reading, before, known):
+        answer = Answer.UNCLEAR
+    return answer, rest
+
+
+def _cut_at_question(reading: Reading, before: Phrase, known: Language) -> tuple[Answer, int]:
     found = asked_at(reading.words, known)
     if found and found[0] > 0 and found[1] is Asked.MORE:
         cut = next((at for at, mark in enumerate(reading.marks) if mark.end > found[0]), None)
         if cut:
-            before = Reading(reading.text, reading.tokens[: found[0]], reading.marks[:cut])
-            answer, rest = _satisfied(before, mirrored, known)
+            uncut = Reading(reading.text, reading.tokens[: found[0]], reading.marks[:cut])
+            answer, rest = _satisfied(uncut, before, known)
             return answer, min(rest, cut)
-    return _satisfied(reading, mirrored, known)
+    return _satisfied(reading, before, known)
 
 
-def _satisfied(reading: Reading, mirrored: str | None, known: Language) -> tuple[Answer, int]:
+def _satisfied(reading: Reading, before: Phrase, known: Language) -> tuple[Answer, int]:
     kinds = [mark.kind for mark in reading.marks]
     nothing = len(kinds)
-    if not kinds or asks(reading.words, known):
+    if not kinds or asks(reading.opening, known):
         return Answer.UNCLEAR, nothing
     found = _reproached(reading)
     if found is not None:
         return found
-    before = known.plain.phrase(mirrored or "")
     negated = _negated(before, known)
     lead = lead_of(kinds)
     said = kinds[:lead]
@@ -74,7 +86,7 @@ def _satisfied(reading: Reading, mirrored: str | None, known: Language) -> tuple
         return Answer.PARTLY, rest
     if SHORT_YES in said:
         return _short_yes(reading, lead, before, known), rest
-    if _softly_agrees(reading, lead, known):
+    if _softly_agrees(reading, lead, before, known):
         return _yes_unless_spoilt(reading, lead, before, known), rest
     return _content(reading, lead, before, known), skip(kinds, 0) if WORD in kinds else nothing
 
@@ -84,7 +96,8 @@ def _short_yes(reading: Reading, lead: int, before: Phrase, known: Language) -> 
 
     Only where nothing else was said: "you can" before other words is the beginning of a sentence.
     """
-    if any(mark.kind == WORD for mark in reading.marks[lead:]):
+    kinds = [mark.kind for mark in reading.marks]
+    if WORD in kinds[lead:] or _soft_to_listener(reading, kinds.index(SHORT_YES), known):
         return Answer.UNCLEAR
     if not before or any(mark.kind == "known" for mark in reading.marks[:lead]):
         return Answer.UNCLEAR
@@ -93,8 +106,11 @@ def _short_yes(reading: Reading, lead: int, before: Phrase, known: Language) -> 
     return _yes_unless_spoilt(reading, lead, before, known)
 
 
-def _softly_agrees(reading: Reading, lead: int, known: Language) -> bool:
-    """ "Right", "right, I was sad": but not "right under it", nor "I know he was"."""
+def _softly_agrees(reading: Reading, lead: int, before: Phrase, known: Language) -> bool:
+    """ "Right", or "right, I was alone" after "you felt alone".
+
+    But not "right under it", nor "I know he was", nor "right, I need a glass of water".
+    """
     kinds = [mark.kind for mark in reading.marks]
     said = kinds[:lead]
     if not any(kind in SOFT for kind in said) or not only(
@@ -102,12 +118,27 @@ def _softly_agrees(reading: Reading, lead: int, known: Language) -> bool:
     ):
         return False
     if lead == len(kinds):
-        return True
+        return reading.words[-1] not in known.leading_on
     if said[0] in JOINS:
         return False
     if said[-1] in JOINS:
         return True
-    return said[-1] == "soft" and reading.words[reading.marks[lead].start] in known.clause_subjects
+    start = reading.marks[lead].start
+    tail = reading.words[start:]
+    if said[-1] != "soft" or tail[0] not in known.clause_subjects:
+        return False
+    if reading.words[reading.marks[lead - 1].end - 1] in known.turning:
+        about_it = any(word not in known.light and repeats(word, before) for word in tail)
+        return about_it and not _soft_to_listener(reading, lead, known)
+    return not _soft_to_listener(reading, lead, known)
+
+
+def _soft_to_listener(reading: Reading, at: int, known: Language) -> bool:
+    """ "Sure you did", "sure, you can say that now": scorn as often as agreement."""
+    if at == 0 or reading.words[reading.marks[at].start] not in known.addressed:
+        return False
+    before = reading.marks[at - 1]
+    return before.kind == "soft" and reading.words[before.end - 1] in known.scornful
 
 
 def _negated(before: Phrase, known: Language) -> bool:
@@ -169,7 +200,12 @@ def _yes_unless_spoilt(reading: Reading, lead: int, before: Phrase, known: Langu
         return Answer.UNCLEAR
     if _contradicts(reading, lead, before, known):
         return Answer.UNCLEAR
+    if any(_soft_to_listener(reading, at, known) for at in range(len(reading.marks))):
+        return Answer.UNCLEAR
     if "condition" in kinds or "unsure" in kinds or "back" in kinds[:lead]:
+        return Answer.UNCLEAR
+    if tail[:1] and tail[0] in known.short.verbs:
+        # "Yes would be too easy": the word is spoken about.
         return Answer.UNCLEAR
     if asks(tail, known) or _asks_later(tail, known) or _quotes(tail[:2], known):
         return Answer.UNCLEAR
@@ -213,7 +249,7 @@ def _reproached(reading: Reading) -> tuple[Answer, int] | None:
     short = len(reading.tokens) <= _SHORT_TEXT
     lead = lead_of(kinds)
     for at, mark in enumerate(reading.marks):
-        near = short or at < lead
+        near = short or at < lead or (at > 0 and kinds[at - 1] == "contrast")
         if not (
             (mark.kind == "denial" and (near or mark.end - mark.start > 1))
             or (mark.kind in (_REPROACH, _OMISSION) and near)
@@ -259,6 +295,12 @@ def _content(reading: Reading, lead: int, before: Phrase, known: Language) -> An
         return Answer.UNCLEAR
     if not before or not any(kind in AFFIRMS for kind in kinds):
         return Answer.UNCLEAR
+    if FIRM in kinds[-2:] and only(kinds[-2:], AFFIRMS) and kinds.count(WORD) <= FEW_WORDS:
+        # "You god it, yes, that's right": misheard, and then twice what is meant.
+        return Answer.YES
+    if words[:1] and words[0] in known.addressed:
+        # "You do it all by yourself, yeah?" asks for assent.
+        return Answer.UNCLEAR
     return Answer.YES if _echoes(reading, before, known) else Answer.UNCLEAR
 
 
@@ -279,10 +321,15 @@ def _quoted_yes(reading: Reading, known: Language) -> bool:
 
 
 def _asks_later(tail: Phrase, known: Language) -> bool:
-    """True if verb and listener stand turned round anywhere in the tail: "... do you mean it"."""
+    """True if verb and listener stand turned round anywhere in the tail: "... do you mean it".
+
+    Not in "it was, you know, late".
+    """
     return any(
-        verb in known.asking.verbs and subject in known.addressed
-        for verb, subject in pairwise(tail)
+        tail[at] in known.asking.verbs
+        and tail[at + 1] in known.addressed
+        and known.replies["satisfied"].at(tail, at + 1) is None
+        for at in range(len(tail) - 1)
     )
 
 
