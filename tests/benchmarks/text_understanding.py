@@ -44,8 +44,9 @@ def replies(name: str) -> None:
     false_no = sum(n for key, n in keeps if key[2] == "NO")
     print(
         f"{name}: {len(lines)} replies, false yes {false_yes} of {len(lines) - yes} "
-        f"({moved_on} of them after a mirror), missed yes {missed} of {yes}, false no after 'is there more?' {false_no} of "
-        f"{sum(n for _, n in keeps)}, median {1000 * statistics.median(times):.2f} ms"
+        f"({moved_on} of them after a mirror), missed yes {missed} of {yes}, "
+        f"false no after 'is there more?' {false_no} of {sum(n for _, n in keeps)}, "
+        f"median {1000 * statistics.median(times):.2f} ms"
     )
 
 
