@@ -29,6 +29,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "onnxruntime": ("engines/detector", "engines/meaning"),
     "platformdirs": ("config", "places"),
     "pocketsphinx": ("engines/sphinx",),
+    "pywebrtc_audio": ("engines/short_answers/noise",),
     "rapidfuzz": ("dialogue/",),
     "rich": ("terminal", "commands/models"),
     "snowballstemmer": ("dialogue/comparison/comparable",),
@@ -48,7 +49,8 @@ IMPURE = {"threading", "asyncio", "queue", "time", "datetime", "random", "loggin
 
 HEAVY = {
     "av", "ctranslate2", "espeakng_loader", "faster_whisper", "huggingface_hub", "numpy",
-    "onnxruntime", "pocketsphinx", "rapidfuzz", "rich", "sounddevice", "soxr", "webrtcvad",
+    "onnxruntime", "pocketsphinx", "pywebrtc_audio", "rapidfuzz", "rich", "sounddevice", "soxr",
+    "webrtcvad",
 }  # fmt: skip
 """What costs time to import, and is not needed to know what was asked for."""
 

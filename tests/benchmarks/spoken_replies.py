@@ -5,8 +5,11 @@
 Synthetic voices say 30 answers, each clean and in noise (pink, babble of other voices, hum) 10 dB
 below the speech; what people have recorded comes from the evaluation folder, where there is one
 (VOICECOACH_EVAL names it). An answer that moves nothing is said again: the same person says it once
-more, slower and in other words (`AGAIN`), and then a third time. 100 stretches without an answer
-follow: noise, coughs, music, other talk, silence. Printed as JSON:
+more, slower and in other words (`AGAIN`), and then as the coach asks for it. 100 stretches without
+an answer follow: noise, coughs, music, other talk, silence.
+
+This is the held-out measure: what decides between hearings (`voicecoach.engines.short_answers`) was
+fitted on other voices, phrases, noises and speeds. Printed as JSON:
 
 - `false_advances`: what is no yes and moved the dialogue as a yes does. Must be 0.
 - `missed_yes`: of the answers that are a yes, those that moved nothing when first said.
@@ -68,8 +71,9 @@ UNCLEAR = (
     "what?",
     "yes, if you stop shouting",
 )
-AGAIN = (("yes, that's right", 1.1), ("yes, yes, you got it", 1.25))
-"""How a person who is not understood says it again: other words, slower each time."""
+AGAIN = (("yes, that's right", 1.1), ("yes, that is exactly right", 1.2))
+"""How a person who is not understood says it again, slower each time: first in words of their own,
+then in those that the coach asks for by then (`check_plainly`)."""
 
 TALK = (
     "Did you remember to buy the milk?",

@@ -18,6 +18,7 @@ ANSWERS = (
     "no",
     "not quite",
     "yes that's right",
+    "yes that is exactly right",
     "no that's not it",
     "that is all",
     "no that's all",

@@ -2,14 +2,16 @@
 
 Word error rates, measured on small sets: about 0.33 on read human speech, 0.08 on clear synthetic
 voices. It holds the interpreter's lock for a whole decode, so it belongs in a process of its own
-(`voicecoach.engines.worker`). Where a short answer is expected it is also decoded by a grammar of
-answers, and `voicecoach.engines.short_answers` says which of the two holds.
+(`voicecoach.engines.worker`). Where a short answer is expected, the part of the clip in which
+somebody stands near is decoded three times more by a small model of answers, and
+`voicecoach.engines.short_answers` says which of the texts holds.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import islice
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +20,11 @@ from numpy.typing import NDArray
 from voicecoach.dialogue.answers.expected import expected
 from voicecoach.engines import Expect, short_answers
 from voicecoach.engines.recognition import nobody_spoke
+from voicecoach.engines.short_answers.language_model import language_model
+from voicecoach.engines.short_answers.noise import quieted, smoothed
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip, Samples, level_db
+from voicecoach.speech.foreground import foreground
 from voicecoach.utterance import Word
 
 LEVEL_DB = -23.0
@@ -27,7 +32,7 @@ LEVEL_DB = -23.0
 
 FRAMES_PER_S = 100
 
-_GRAMMAR = "answers"
+_ANSWERS = "answers"
 
 _PRONUNCIATION = re.compile(r"\(\d+\)(?= |$)")
 
@@ -52,43 +57,46 @@ class Sphinx:
         self._decoder: Any = pocketsphinx.Decoder(loglevel="FATAL", samprate=RATE, cmn="batch")
         self._free: str = self._decoder.current_search()
         self._expected = expected(language)
-        phrases = sorted(self._expected.yes | self._expected.other)
-        self._decoder.add_jsgf_string(_GRAMMAR, _grammar(phrases))
+        self._add_answers(pocketsphinx)
+
+    def _add_answers(self, library: Any) -> None:
+        """A second search, for short answers; the library reads its model from a file only."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "answers.arpa"
+            file.write_text(language_model(self._expected), encoding="utf-8")
+            model = library.NGramModel(self._decoder.config, self._decoder.logmath, str(file))
+        self._decoder.add_lm(_ANSWERS, model)
 
     def transcribe(self, clip: Clip, expect: Expect = Expect.TALK) -> tuple[Word, ...]:
         """The words in the clip with input times in seconds and posterior probabilities 0..1."""
         if nobody_spoke(clip):
             return ()
-        pcm = _as_int16(clip.samples).tobytes()
-        free = self._decoded(pcm, self._free, clip)
         if expect is not Expect.REPLY:
+            return self._decoded(clip, self._free)
+        near = foreground(clip.samples)
+        position = clip.position + near.start
+        free = self._decoded(Clip(clip.samples[near], position), self._free)
+        if not short_answers.short_enough(_text(free), sum(w.end_s - w.start_s for w in free)):
             return free
-        text = _text(free)
-        if not short_answers.short_enough(text, sum(w.end_s - w.start_s for w in free)):
+        hearings = [clip.samples, quieted(clip.samples), smoothed(clip.samples)]
+        others = [self._decoded(Clip(each[near], position), _ANSWERS) for each in hearings]
+        texts = [_text(words) for words in others]
+        holds = short_answers.holding(_text(free), texts, self._expected, self.phones)
+        if holds == _text(free):
             return free
-        alternatives = self._alternatives()
-        answer = self._decoded(pcm, _GRAMMAR, clip)
-        heard = short_answers.settles(
-            _text(answer), text, alternatives, self._expected, self.phones
-        )
-        return answer if heard else free
+        return next((words for words in others if _text(words) == holds), ())
 
-    def _decoded(self, pcm: bytes, search: str, clip: Clip) -> tuple[Word, ...]:
+    def _decoded(self, clip: Clip, search: str) -> tuple[Word, ...]:
         decoder = self._decoder
         decoder.activate_search(search)
         # Forgets the noise it learned from the clip before (0.1 ms), which changes the scores.
         decoder.reinit_feat()
         decoder.start_utt()
         try:
-            decoder.process_raw(pcm, full_utt=True)
+            decoder.process_raw(_as_int16(clip.samples).tobytes(), full_utt=True)
         finally:
             decoder.end_utt()
         return tuple(word for part in decoder.seg() or () if (word := _word(part, clip)))
-
-    def _alternatives(self) -> list[str]:
-        """The best texts of the decoding just done, best first."""
-        best = islice(self._decoder.nbest() or (), short_answers.AMONG_BEST)
-        return [_PRONUNCIATION.sub("", each.hypstr) for each in best if each]
 
     def phones(self, text: str) -> tuple[str, ...]:
         """The phones of `text` by the dictionary; none for a word it does not know."""
@@ -98,11 +106,6 @@ class Sphinx:
 
 def _text(words: tuple[Word, ...]) -> str:
     return " ".join(word.text for word in words)
-
-
-def _grammar(phrases: list[str]) -> str:
-    """A grammar of whole phrases in the Java Speech Grammar Format."""
-    return f"#JSGF V1.0; grammar {_GRAMMAR}; public <answer> = {' | '.join(phrases)} ;"
 
 
 def _as_int16(samples: Samples) -> NDArray[np.int16]:

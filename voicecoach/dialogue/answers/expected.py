@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Phrases in the spelling of a recogniser's dictionary; both empty where none are known."""
+    """Phrases in the spelling of a recogniser's dictionary; all empty where none are known."""
 
     yes: frozenset[str] = frozenset()
     """Confirm what was said."""
     other: frozenset[str] = frozenset()
     """Do not: no, partly, unclear, and what only sounds like a yes."""
+    commonest: frozenset[str] = frozenset()
+    """Those of both that are said most."""
+    words: frozenset[str] = frozenset()
+    """Words that are said beside them, or instead of them."""
     inventions: frozenset[str] = frozenset()
     """What recognisers are known to write where nobody spoke."""
 
@@ -27,4 +31,4 @@ def expected(language: str = "en") -> Expected:
     if not file.is_file():
         return Expected()
     table = tomllib.loads(file.read_text(encoding="utf-8"))
-    return Expected(*(frozenset(table[name]) for name in ("yes", "other", "inventions")))
+    return Expected(**{field.name: frozenset(table[field.name]) for field in fields(Expected)})

