@@ -13,7 +13,7 @@ from voicecoach.errors import DeviceError, ModelError
 
 if TYPE_CHECKING:
     from voicecoach.commands.leading import Plan
-    from voicecoach.engines import Ear, Loudspeaker, Microphone, Voice
+    from voicecoach.engines import Ear, Loudspeaker, Microphone, Reopening, Voice
     from voicecoach.engines.recognition import RecogniserSpec
 
 PRACTICE = "This is a practice tool, not therapy."
@@ -59,8 +59,9 @@ def run(args: argparse.Namespace) -> int:
         except BaseException:
             microphone.close()
             raise
+        reopening = open_again(microphone, loudspeaker) if live else None
         ear = open_ear(microphone, spec, plan.language)
-        return leading.lead(plan, ear, voice, loudspeaker, display(args.json))
+        return leading.lead(plan, ear, voice, loudspeaker, display(args.json), reopening)
 
 
 def _names(chosen: Mapping[str, Any], live: bool) -> tuple[str, str]:
@@ -180,6 +181,14 @@ def open_voice(
             raise
         print(f"voicecoach: {error}; the announcements are only shown.", file=sys.stderr)
         return None, SilentLoudspeaker()
+
+
+def open_again(microphone: Microphone, loudspeaker: Loudspeaker) -> Reopening:
+    """What brings the sound card's devices back in a live session."""
+    from voicecoach.engines.soundcard import SoundcardLoudspeaker, SoundcardReopening
+
+    real = isinstance(loudspeaker, SoundcardLoudspeaker)
+    return SoundcardReopening(microphone, loudspeaker if real else None)
 
 
 def open_ear(microphone: Microphone, spec: RecogniserSpec, language: str) -> Ear:

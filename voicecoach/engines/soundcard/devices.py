@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +17,12 @@ BLOCK_S = FRAME / RATE
 
 GONE_S = max(1.0, 4 * BLOCK_S)
 """Seconds without a callback after which a device counts as gone."""
+
+
+_busy = threading.Lock()
+"""PortAudio opens and closes one device at a time, and a sound server that hangs keeps it busy."""
+
+_EXIT_PATIENCE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +55,18 @@ def list_devices() -> list[Device]:
 
 
 def look_again() -> None:
-    """Make PortAudio see devices that came or went; every stream must be closed before."""
+    """Make PortAudio see devices that came or went; every stream must be closed before.
+
+    Raises DeviceError where PortAudio does not start again.
+    """
     sounddevice = sound_library()
-    sounddevice._terminate()
-    sounddevice._initialize()
+    with _busy:
+        with suppress(sounddevice.PortAudioError):  # it may not have started the last time
+            sounddevice._terminate()
+        try:
+            sounddevice._initialize()
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(f"The sound system does not start: {error}.") from None
 
 
 def sound_library() -> Any:
@@ -100,16 +117,17 @@ def started(kind: Any, info: Any, form: tuple[int, int], callback: Any, ended: A
     rate, channels = form
     stream = None
     try:
-        stream = kind(
-            device=info["index"],
-            samplerate=rate,
-            channels=channels,
-            dtype="float32",
-            blocksize=round(BLOCK_S * rate),
-            callback=callback,
-            finished_callback=ended,
-        )
-        stream.start()
+        with _busy:
+            stream = kind(
+                device=info["index"],
+                samplerate=rate,
+                channels=channels,
+                dtype="float32",
+                blocksize=round(BLOCK_S * rate),
+                callback=callback,
+                finished_callback=ended,
+            )
+            stream.start()
     except (ValueError, sound_library().PortAudioError) as error:
         if stream is not None:
             abort(stream)
@@ -122,10 +140,24 @@ def started(kind: Any, info: Any, form: tuple[int, int], callback: Any, ended: A
 
 
 def abort(stream: Any) -> None:
-    """Close a stream whose device may no longer be there."""
+    """Close a stream."""
     failed = sound_library().PortAudioError
-    for last in (stream.abort, stream.close):
-        try:
-            last()
-        except failed:
-            continue
+    with _busy:
+        for last in (stream.abort, stream.close):
+            try:
+                last()
+            except failed:
+                continue
+
+
+def leave(stream: Any) -> None:
+    """Close the stream of a device that is gone, without waiting: that may take for ever."""
+    threading.Thread(target=abort, args=(stream,), daemon=True, name="leaving a device").start()
+
+
+def end_without_waiting() -> None:
+    """Before the program ends: where PortAudio hangs, let it not be waited for."""
+    if _busy.acquire(timeout=_EXIT_PATIENCE_S):
+        _busy.release()
+    else:
+        atexit.unregister(sound_library()._exit_handler)
