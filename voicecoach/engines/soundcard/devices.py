@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,8 @@ GONE_S = max(1.0, 4 * BLOCK_S)
 _busy = threading.Lock()
 """PortAudio opens and closes one device at a time, and a sound server that hangs keeps it busy."""
 
-_EXIT_PATIENCE_S = 1.0
+_APART = "sound card"
+"""Name of the threads that wait for PortAudio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +151,21 @@ def abort(stream: Any) -> None:
                 continue
 
 
+def apart(work: Callable[[], object]) -> threading.Thread:
+    """Do `work` in a thread of its own, because a device may take seconds, or for ever."""
+    thread = threading.Thread(target=work, daemon=True, name=_APART)
+    thread.start()
+    return thread
+
+
 def leave(stream: Any) -> None:
-    """Close the stream of a device that is gone, without waiting: that may take for ever."""
-    threading.Thread(target=abort, args=(stream,), daemon=True, name="leaving a device").start()
+    """Close the stream of a device that is gone, without waiting for it."""
+    apart(lambda: abort(stream))
 
 
-def end_without_waiting() -> None:
-    """Before the program ends: where PortAudio hangs, let it not be waited for."""
-    if _busy.acquire(timeout=_EXIT_PATIENCE_S):
-        _busy.release()
-    else:
-        atexit.unregister(sound_library()._exit_handler)
+def hangs(patience_s: float = 1.0) -> bool:
+    """Whether PortAudio still keeps one of those threads busy, after so many seconds."""
+    threads = [thread for thread in threading.enumerate() if thread.name == _APART]
+    for thread in threads:
+        thread.join(patience_s)
+    return any(thread.is_alive() for thread in threads)

@@ -21,6 +21,9 @@ from voicecoach.engines.soundcard.devices import (
 from voicecoach.errors import DeviceError
 from voicecoach.speech.audio import Samples
 
+FILLED_S = 0.3
+"""After so many seconds a loudspeaker that was just opened has filled its buffers."""
+
 
 class SoundcardLoudspeaker:
     """A Loudspeaker on a sound card; silent between announcements, open for the whole session.
@@ -81,6 +84,19 @@ class SoundcardLoudspeaker:
         with self._lock:
             waiting = bool(self._parts)
         return waiting or time.monotonic() < self._quiet_at
+
+    def takes_sound(self) -> bool:
+        """Whether it asks for sound beyond filling its buffers, which a suspended one does too.
+
+        Waits for that, at most as long as a device may be silent before it counts as gone.
+        """
+        time.sleep(FILLED_S)
+        filled, until = self._called, time.monotonic() + GONE_S
+        while time.monotonic() < until and not self._over:
+            if self._called > filled:
+                return True
+            time.sleep(0.01)
+        return False
 
     def tick(self, samples: int) -> None:
         """Time passes by itself. Raises DeviceError when the device is gone, playing or not."""

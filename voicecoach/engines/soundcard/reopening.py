@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 from voicecoach.engines import Loudspeaker, Microphone, Opened
-from voicecoach.engines.soundcard.devices import end_without_waiting, look_again
+from voicecoach.engines.soundcard.devices import apart, look_again
 from voicecoach.engines.soundcard.loudspeaker import SoundcardLoudspeaker
 from voicecoach.engines.soundcard.microphone import SoundcardMicrophone
 from voicecoach.engines.soundcard.server import own_source
@@ -69,11 +69,9 @@ class SoundcardReopening:
         self._ended = True
         if self._thread is not None:
             self._thread.join(0.2)
-        hangs = self._thread is not None and self._thread.is_alive()
-        if not hangs:
+        if self._thread is None or not self._thread.is_alive():
             self.opened()
             _close(self._open)
-        end_without_waiting()
 
     def _start(self, work: Callable[[], Opened]) -> None:
         def run() -> None:
@@ -82,8 +80,7 @@ class SoundcardReopening:
             if self._ended:
                 _close(opened)
 
-        self._thread = threading.Thread(target=run, daemon=True, name="opening devices")
-        self._thread.start()
+        self._thread = apart(run)
 
     def _hear_again(self) -> Microphone | None:
         """A microphone that gives sound, by name, else the default."""
@@ -107,9 +104,12 @@ class SoundcardReopening:
     def _speak_again(self) -> Loudspeaker | None:
         for name in names(self._names[1]) if self.speaks else ():
             try:
-                return SoundcardLoudspeaker(name)
+                loudspeaker = SoundcardLoudspeaker(name)
             except DeviceError:
                 continue
+            if loudspeaker.takes_sound():
+                return loudspeaker
+            loudspeaker.close()
         return None
 
 
