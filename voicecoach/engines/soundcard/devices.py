@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from voicecoach.errors import DeviceError
@@ -153,9 +155,17 @@ def abort(stream: Any) -> None:
 
 def apart(work: Callable[[], object]) -> threading.Thread:
     """Do `work` in a thread of its own, because a device may take seconds, or for ever."""
+    _wait_at_exit()
     thread = threading.Thread(target=work, daemon=True, name=_APART)
     thread.start()
     return thread
+
+
+@cache
+def _wait_at_exit() -> None:
+    """PortAudio ends with the program, and must not while it closes a device."""
+    sound_library()  # what is registered later runs first
+    atexit.register(hangs)
 
 
 def leave(stream: Any) -> None:
