@@ -165,9 +165,7 @@ def open_voice(
 
     if chosen["quiet"]:
         return None, SilentLoudspeaker()
-    from voicecoach.engines.voices.espeak import Espeak
-
-    voice: Voice = Espeak(chosen["language"])
+    voice = speaking_voice(chosen)
     if args.speak_to:
         return voice, SpeakToFile(args.speak_to, Path(args.source) if args.source else None)
     if not live and not args.realtime:
@@ -181,6 +179,25 @@ def open_voice(
             raise
         print(f"voicecoach: {error}; the announcements are only shown.", file=sys.stderr)
         return None, SilentLoudspeaker()
+
+
+def speaking_voice(chosen: Mapping[str, Any]) -> Voice:
+    """The voice that was asked for, else the best that is here. Raises ModelError for one that
+    was asked for and cannot be had."""
+    from voicecoach.engines.models import voice_folder
+    from voicecoach.engines.voices.espeak import Espeak
+    from voicecoach.engines.voices.kept import KeptVoice
+    from voicecoach.engines.voices.piper import Piper
+
+    folder = voice_folder(chosen["voice"], chosen["language"])
+    if folder is not None:
+        try:
+            return KeptVoice(Piper(folder))
+        except ModelError as error:
+            if chosen["voice"]:
+                raise
+            print(f"voicecoach: {error} {error.hint}", file=sys.stderr)
+    return KeptVoice(Espeak(chosen["language"]))
 
 
 def open_again(microphone: Microphone, loudspeaker: Loudspeaker) -> Reopening:
