@@ -17,8 +17,9 @@ from voicecoach.speech.audio import FRAME, RATE
 BLOCK_S = FRAME / RATE
 """Length of a callback's block in seconds, at any rate of the device."""
 
-GONE_S = max(1.0, 4 * BLOCK_S)
-"""Seconds without a callback after which a device counts as gone."""
+GONE_S = max(1.5, 4 * BLOCK_S)
+"""Seconds without a callback after which a device counts as gone. Well above one: a machine that
+is busy with other things may keep every thread waiting for that long."""
 
 
 _busy = threading.Lock()
