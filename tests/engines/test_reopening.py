@@ -179,10 +179,17 @@ def test_what_is_opened_too_late_is_given_back(card: SoundCard) -> None:
 
 
 def pactl(folder: Path, source: str, monitor: str) -> None:
-    """A sound server's tool that says what this process records."""
-    streams = [{"source": 7, "properties": {"application.process.id": str(os.getpid())}}]
+    """A sound server's tool that says what this process records; it plays to the sink `box`."""
+    streams = [{"source": 7, "sink": 3, "properties": {"application.process.id": str(os.getpid())}}]
     sources = [{"index": 7, "name": source, "monitor_source": monitor}]
-    for name, rows in (("source-outputs", streams), ("sources", sources)):
+    sinks = [{"index": 3, "name": "box"}]
+    answers = {
+        "source-outputs": streams,
+        "sources": sources,
+        "sink-inputs": streams,
+        "sinks": sinks,
+    }
+    for name, rows in answers.items():
         (folder / name).write_text(json.dumps(rows))
     tool = folder / "pactl"
     tool.write_text(f'#!/bin/sh\n[ "$4" ] && exec /bin/cat "{folder}/$4"\n')
@@ -208,3 +215,16 @@ def test_the_monitor_of_a_loudspeaker_is_no_microphone(
     assert (opened.microphone is not None) is heard
     assert opened.loudspeaker is not None
     devices.reopening.close()
+
+
+def test_a_session_does_not_begin_with_its_own_loudspeaker_for_a_microphone(
+    card: SoundCard, tmp_path: Path
+) -> None:
+    """A sound server without a microphone gives out the loudspeaker's monitor as one."""
+    pactl(tmp_path, "box.monitor", "box")
+    microphone = SoundcardMicrophone()
+    loudspeaker = SoundcardLoudspeaker()
+    with pytest.raises(DeviceError, match="There is no microphone, only what the loudspeaker"):
+        SoundcardReopening(microphone, loudspeaker)
+    SoundcardReopening(microphone, None).close()  # what is only shown cannot be heard
+    loudspeaker.close()

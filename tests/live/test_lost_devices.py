@@ -168,3 +168,17 @@ def test_a_sound_server_that_hangs_is_noticed_and_can_be_left(
     noticed(talk, gone)
     time.sleep(4)
     assert record.outcome(kept(talk, environment)) == "interrupted"
+
+
+def test_without_a_microphone_it_does_not_begin_with_its_own_loudspeaker(
+    card: VirtualSoundcard, environment: dict[str, str]
+) -> None:
+    """The sound server's default is then the loudspeaker's monitor: exit 3, and one sentence."""
+    card.unplug_microphone()
+    talk = Talk(environment, "--names", "Anna", "Ben", "--consent", "words")
+    try:
+        assert talk.process.wait(30) == 3
+        assert talk.process.stderr is not None
+        assert "There is no microphone" in talk.process.stderr.read()
+    finally:
+        talk.end()

@@ -54,12 +54,15 @@ def run(args: argparse.Namespace) -> int:
             _offer_better_recogniser(chosen)
         plan, spec = _plan(args, chosen, names, live)
         microphone = open_microphone(args, chosen)
+        loudspeaker: Loudspeaker | None = None
         try:
             voice, loudspeaker = open_voice(args, chosen, live)
+            reopening = open_again(microphone, loudspeaker) if live else None
         except BaseException:
-            microphone.close()
+            for device in (microphone, loudspeaker):
+                if device is not None:
+                    device.close()
             raise
-        reopening = open_again(microphone, loudspeaker) if live else None
         ear = open_ear(microphone, spec, plan.language)
         return leading.lead(plan, ear, voice, loudspeaker, display(args.json), reopening)
 

@@ -14,21 +14,27 @@ from voicecoach.engines import Loudspeaker, Microphone, Opened
 from voicecoach.engines.soundcard.devices import apart, look_again
 from voicecoach.engines.soundcard.loudspeaker import SoundcardLoudspeaker
 from voicecoach.engines.soundcard.microphone import SoundcardMicrophone
-from voicecoach.engines.soundcard.server import own_source
+from voicecoach.engines.soundcard.server import own_sink, own_source
 from voicecoach.errors import DeviceError
 
 
 class SoundcardReopening:
     """A `Reopening` of a sound card's microphone and, where the session has one, loudspeaker.
 
-    They are the devices the session began with. A source that only overhears a loudspeaker is no
-    microphone, unless the session began with just that.
+    They are the devices the session begins with. Raises DeviceError where the sound server has no
+    microphone and gives out what it plays through that loudspeaker instead. A source that only
+    overhears a loudspeaker is no microphone later either, unless the session began with just that.
     """
 
     def __init__(self, microphone: Microphone, loudspeaker: Loudspeaker | None) -> None:
         self.speaks = loudspeaker is not None
         self._names = (microphone.name, loudspeaker.name if loudspeaker is not None else "")
         source = own_source()
+        if source is not None and source.monitor and self.speaks and source.monitor == own_sink():
+            raise DeviceError(
+                "There is no microphone, only what the loudspeaker itself plays.",
+                "Plug a microphone in, or choose another in the sound settings.",
+            )
         self._first_source = source.name if source is not None else None
         self._open = Opened(microphone, loudspeaker)
         self._thread: threading.Thread | None = None
