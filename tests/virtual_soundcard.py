@@ -194,10 +194,6 @@ class VirtualSoundcard:
         )
         self._keep_awake("desk")
 
-    def choose_microphone(self, source: str) -> None:
-        """Make this source the system's default."""
-        self._pactl("set-default-source", source)
-
     def mute_microphone(self, muted: bool = True) -> None:
         """The microphone is suspended: it is there and gives nothing."""
         self._pactl("suspend-sink", "room_mic", str(int(muted)))
