@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.engines.tiny_piper import HUM, RATE, tiny_voice
+from tests.engines.tiny_piper import HUM, RATE, missing, tiny_voice
 from voicecoach.engines.scripted import SilentVoice
 from voicecoach.engines.voices.kept import KeptVoice
-from voicecoach.engines.voices.piper import LEVEL, SLOWER, Piper, installed
+from voicecoach.engines.voices.piper import LEVEL, SLOWER, Piper
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import Samples
 
-needs_piper = pytest.mark.skipif(not installed(), reason="the extra voicecoach[piper] is missing")
+needs_piper = pytest.mark.skipif(bool(missing()), reason=missing())
 
 
 @needs_piper

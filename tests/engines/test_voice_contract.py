@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.engines.tiny_piper import tiny_voice
+from tests.engines.tiny_piper import missing, tiny_voice
 from voicecoach.engines import Voice
 from voicecoach.engines.scripted import SilentVoice
 from voicecoach.engines.voices.espeak import Espeak
 from voicecoach.engines.voices.kept import KeptVoice
-from voicecoach.engines.voices.piper import Piper, installed
+from voicecoach.engines.voices.piper import Piper
 
 
 def piper(folder: Path) -> Voice:
     """Piper with a tiny voice; skipped where the extra is not installed."""
-    if not installed():
-        pytest.skip("the extra voicecoach[piper] is missing")
+    if missing():
+        pytest.skip(missing())
     return Piper(tiny_voice(folder / "tiny"))
 
 

@@ -6,6 +6,7 @@ gives (1 x 1 x 1 x samples), as long as the pace that is asked for makes it.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -14,6 +15,12 @@ import numpy as np
 RATE = 22_050
 HUM = 700
 """Samples for one phoneme number at the usual pace."""
+
+
+def missing() -> str:
+    """Why there can be no such voice here, or nothing."""
+    absent = [name for name in ("piper", "onnx") if importlib.util.find_spec(name) is None]
+    return f"not installed: {', '.join(absent)} (both come with the extra test)" if absent else ""
 
 
 def tiny_voice(folder: Path, name: str = "tiny") -> Path:

@@ -122,8 +122,8 @@ def test_the_sound_server_killed_and_restarted(
     card.unplug_everything()
     noticed(talk, gone)
     time.sleep(3)
-    card.plug_in_everything()
     there = time.monotonic()
+    card.plug_in_everything()
     card.record_loudspeaker(tmp_path / "coach.wav")
     goes_on(talk, there)
     assert card.stop_recording().stat().st_size > 20_000
