@@ -27,6 +27,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "filelock": ("engines/models/hub", "engines/soundcard/lease", "session/store"),
     "numpy": ("engines/", "speech/", "commands/doctor"),
     "onnxruntime": ("engines/detector", "engines/meaning"),
+    "piper": ("engines/voices/piper",),
     "platformdirs": ("config", "places"),
     "pocketsphinx": ("engines/sphinx",),
     "pywebrtc_audio": ("engines/short_answers/noise",),
@@ -49,8 +50,8 @@ IMPURE = {"threading", "asyncio", "queue", "time", "datetime", "random", "loggin
 
 HEAVY = {
     "av", "ctranslate2", "espeakng_loader", "faster_whisper", "huggingface_hub", "numpy",
-    "onnxruntime", "pocketsphinx", "pywebrtc_audio", "rapidfuzz", "rich", "sounddevice", "soxr",
-    "webrtcvad",
+    "onnxruntime", "piper", "pocketsphinx", "pywebrtc_audio", "rapidfuzz", "rich", "sounddevice",
+    "soxr", "webrtcvad",
 }  # fmt: skip
 """What costs time to import, and is not needed to know what was asked for."""
 
@@ -113,8 +114,10 @@ def test_the_table_names_no_home_that_is_empty() -> None:
 def test_what_is_imported_is_asked_for_and_the_other_way_round() -> None:
     """Every foreign library is among the dependencies, and every dependency is used."""
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = {line.split(">")[0].strip().replace("-", "_") for line in project["dependencies"]}
-    names = {"webrtcvad" if name == "webrtcvad_wheels" else name for name in names}
+    asked_for = [*project["dependencies"], *project["optional-dependencies"]["piper"]]
+    names = {line.split(">")[0].strip().replace("-", "_") for line in asked_for}
+    called = {"webrtcvad_wheels": "webrtcvad", "piper_tts": "piper"}
+    names = {called.get(name, name) for name in names}
     # ctranslate2 is what faster-whisper stands on, and comes with it.
     assert names == set(foreign()) - {"ctranslate2"}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,9 +22,11 @@ import pytest
 
 RATE = 16_000
 
+_ROOM = f"module-null-sink sink_name=room_mic rate={RATE} channels=1"
+
 _MODULES = (
     "module-native-protocol-unix",
-    f"module-null-sink sink_name=room_mic rate={RATE} channels=1",
+    _ROOM,
     "module-null-sink sink_name=coach_out rate=48000 channels=2",
 )
 
@@ -64,6 +67,8 @@ class VirtualSoundcard:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        if self._daemon is not None and self._daemon.poll() is None:
+            self.hang(False)
         for stream in [*self._streams, *([self._daemon] if self._daemon else [])]:
             stream.terminate()
             try:
@@ -104,14 +109,17 @@ class VirtualSoundcard:
         self._pactl("set-default-source", "room_mic.monitor")
         # A null sink nobody writes to wakes every two seconds only; silence keeps both awake.
         for sink in ("room_mic", "coach_out"):
-            self._streams.append(
-                self._run(
-                    *("pacat", "--playback", "-d", sink, f"--rate={RATE}", "--channels=1"),
-                    *("--format=s16le", "--latency-msec=20", "--raw"),
-                    source=Path("/dev/zero"),
-                )
-            )
+            self._keep_awake(sink)
         time.sleep(2.2)
+
+    def _keep_awake(self, sink: str) -> None:
+        self._streams.append(
+            self._run(
+                *("pacat", "--playback", "-d", sink, f"--rate={RATE}", "--channels=1"),
+                *("--format=s16le", "--latency-msec=20", "--raw"),
+                source=Path("/dev/zero"),
+            )
+        )
 
     def _run(self, *command: str, source: Path | None = None) -> subprocess.Popen[bytes]:
         with (source or Path(os.devnull)).open("rb") as stdin:
@@ -124,9 +132,11 @@ class VirtualSoundcard:
             ["pactl", *words], env=self.environment, capture_output=True, text=True, check=check
         )
 
-    def speak_into_microphone(self, wav: Path, wait: bool = True) -> subprocess.Popen[bytes]:
+    def speak_into_microphone(
+        self, wav: Path, wait: bool = True, device: str = "room_mic"
+    ) -> subprocess.Popen[bytes]:
         """Play a sound file into the room; with `wait` returns when it has been played."""
-        playing = self._run("paplay", "--device=room_mic", "--latency-msec=20", str(wav))
+        playing = self._run("paplay", f"--device={device}", "--latency-msec=20", str(wav))
         if wait:
             playing.wait()
         else:
@@ -170,12 +180,44 @@ class VirtualSoundcard:
             if "sink_name=room_mic" in line:
                 self._pactl("unload-module", line.split()[0])
 
-    def mute_microphone(self) -> None:
+    def plug_in_microphone(self) -> None:
+        """It is there again, and the system's default."""
+        self._pactl("load-module", *_ROOM.split())
+        self._pactl("set-default-source", "room_mic.monitor")
+        self._keep_awake("room_mic")
+
+    def plug_in_another_microphone(self) -> None:
+        """A second microphone, which hears what is played into `desk`."""
+        self._pactl("load-module", *_ROOM.replace("room_mic", "desk").split())
+        self._pactl(
+            "load-module", "module-remap-source", "source_name=desk_mic", "master=desk.monitor"
+        )
+        self._keep_awake("desk")
+
+    def mute_microphone(self, muted: bool = True) -> None:
         """The microphone is suspended: it is there and gives nothing."""
-        self._pactl("suspend-sink", "room_mic", "1")
+        self._pactl("suspend-sink", "room_mic", str(int(muted)))
+
+    def stop_loudspeaker(self, stopped: bool = True) -> None:
+        """The loudspeaker is suspended: it is there and takes nothing."""
+        self._pactl("suspend-sink", "coach_out", str(int(stopped)))
+
+    def return_loudspeaker_to_microphone(self) -> None:
+        """All that the coach says comes back into its microphone at full level."""
+        loop = ("module-loopback", "source=coach_out.monitor", "sink=room_mic")
+        self._pactl("load-module", *loop)
+
+    def hang(self, hanging: bool = True) -> None:
+        """The sound server does not answer any more, or does again."""
+        assert self._daemon is not None
+        self._daemon.send_signal(signal.SIGSTOP if hanging else signal.SIGCONT)
 
     def unplug_everything(self) -> None:
         """The sound server itself ends."""
         assert self._daemon is not None
         self._daemon.terminate()
         self._daemon.wait()
+
+    def plug_in_everything(self) -> None:
+        """The sound server is started again."""
+        self._start()

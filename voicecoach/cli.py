@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from voicecoach import __version__
@@ -42,6 +44,19 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (0 done, 2..6 and 130 as in `voicecoach --help`)."""
+    code = _run(argv)
+    if threading.active_count() > 1:
+        from voicecoach.engines.soundcard.devices import hangs
+
+        if hangs():
+            # A sound system that does not answer would hang or crash the end of the program.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
     try:
         args = parser().parse_args(argv)
         code: int = args.run(args)

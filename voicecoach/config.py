@@ -45,6 +45,11 @@ TALK = (
     Setting("library", "file that sessions are kept in", metavar="FILE"),
     Setting("microphone", "name of the input device", metavar="NAME"),
     Setting("loudspeaker", "name of the output device", metavar="NAME"),
+    Setting(
+        "voice",
+        "espeak, or a Piper voice's name or folder; the best one there if not given",
+        metavar="NAME",
+    ),
     Setting("quiet", "print the announcements instead of speaking them", False, count=0),
 )
 """The settings of `talk`, in the order `--help` shows them."""

@@ -182,6 +182,22 @@ def test_two_live_runs_at_once(stand_in: Path, tmp_path: Path) -> None:
     refused(third, 3, "cannot be opened")  # and no longer: taken
 
 
+def test_a_microphone_that_dies_is_waited_for_and_the_session_can_be_ended(
+    stand_in: Path, tmp_path: Path
+) -> None:
+    """Shown as lost, back where it was opened again, lost again; Ctrl-C ends it in order."""
+    arguments = ("talk", "--json", "--quiet", "--names", "Anna", "Ben", "--consent", "words")
+    library = ("--library", tmp_path / "library")
+    sound = {"PYTHONPATH": str(stand_in), "SOUND_CARD": "dies"}
+    with started(*arguments, *library, **sound) as running:
+        for code in ("device", "device_back", "device"):
+            until(running, "warning", code=code)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(HANGS_S) == 130
+        assert running.stdout is not None
+        assert lines(running.stdout.read())[-1]["outcome"] == "interrupted"
+
+
 # ---------------------------------------------------------------------------- library
 
 

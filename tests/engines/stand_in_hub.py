@@ -61,7 +61,7 @@ class StandInHub:
             request.send_error(self.status)
             return
         listing = re.fullmatch(r"/api/models/(.+)/revision/main\?blobs=true", request.path)
-        resolve = re.fullmatch(rf"/(.+)/resolve/{REVISION}/([^/]+)", request.path)
+        resolve = re.fullmatch(rf"/(.+)/resolve/{REVISION}/(.+)", request.path)
         if listing and listing[1] in self.repositories:
             self._send(request, 200, self.listing or self._listed())
         elif resolve and resolve[1] in self.repositories and (self.folder / resolve[2]).exists():
@@ -71,12 +71,15 @@ class StandInHub:
 
     def _listed(self) -> bytes:
         siblings = []
-        for path in sorted(self.folder.iterdir()):
+        for path in sorted(path for path in self.folder.rglob("*") if path.is_file()):
             content = path.read_bytes()
             blob = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-            entry: dict[str, object] = {"rfilename": path.name, "size": len(content)}
+            entry: dict[str, object] = {
+                "rfilename": path.relative_to(self.folder).as_posix(),
+                "size": len(content),
+            }
             entry["blobId"] = blob
-            if path.name in _LARGE:
+            if path.name in _LARGE or path.suffix == ".onnx":
                 checksum = hashlib.sha256(content).hexdigest()
                 entry["lfs"] = {"size": len(content), "sha256": checksum}
             siblings.append(entry)

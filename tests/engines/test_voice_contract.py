@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.engines.tiny_piper import missing, tiny_voice
 from voicecoach.engines import Voice
 from voicecoach.engines.scripted import SilentVoice
 from voicecoach.engines.voices.espeak import Espeak
+from voicecoach.engines.voices.kept import KeptVoice
+from voicecoach.engines.voices.piper import Piper
 
-VOICES: dict[str, Callable[[], Voice]] = {"espeak": Espeak, "silent": SilentVoice}
+
+def piper(folder: Path) -> Voice:
+    """Piper with a tiny voice; skipped where the extra is not installed."""
+    if missing():
+        pytest.skip(missing())
+    return Piper(tiny_voice(folder / "tiny"))
+
+
+VOICES: dict[str, Callable[[Path], Voice]] = {
+    "espeak": lambda _: Espeak(),
+    "silent": lambda _: SilentVoice(),
+    "piper": piper,
+    "kept": lambda _: KeptVoice(Espeak()),
+}
 
 SENTENCE = "Anna, please tell Ben what is on your mind."
 
 
 @pytest.fixture(params=VOICES)
-def voice(request: pytest.FixtureRequest) -> Voice:
-    return VOICES[request.param]()
+def voice(request: pytest.FixtureRequest, tmp_path: Path) -> Voice:
+    return VOICES[request.param](tmp_path)
 
 
 class TestEveryVoice:

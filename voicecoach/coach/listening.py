@@ -8,6 +8,7 @@ is over.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 from voicecoach.coach.scribe import Piece, Scribe
 from voicecoach.dialogue import patience
@@ -22,6 +23,10 @@ REMEMBERED_PAUSES = 12
 
 SHORTEST_REPLY_S = 0.12
 """Less voice than this is no word, so no reply: "yes" takes 0.35 s, a click or a lip 0.1 s."""
+
+
+LOST_BEFORE_S = 1.0
+"""An answer that begins so soon after sound was lost may lack its "no" or its "yes, but"."""
 
 
 class ListeningEar:
@@ -55,6 +60,8 @@ class ListeningEar:
         self._ends: deque[tuple[int, Reason]] = deque()
         self._pauses = {step: deque[float](maxlen=REMEMBERED_PAUSES) for step in Step}
         self._position = 0
+        self._begins = 0
+        self._lost_at: int | None = None
         self.listen(Step.COMMAND)
 
     def listen(self, step: Step) -> None:
@@ -83,10 +90,12 @@ class ListeningEar:
         frame = self._microphone.read(hold=deaf)
         if frame is None:
             return self._input_over()
+        if self._begins:
+            frame = replace(frame, position=frame.position + self._begins)
         self.clock += FRAME + frame.lost
+        self._position = frame.position + FRAME
         if frame.lost:
             self._lost(frame.lost)
-        self._position = frame.position + FRAME
         self.level_db = level_db(frame.samples)
         if deaf and not self._microphone.live:
             # The recording waits, and so does all that follows it: what comes out of it does not
@@ -102,6 +111,23 @@ class ListeningEar:
         self._collect()
         return self._complete_turn()
 
+    def miss(self, samples: int) -> Turn | None:
+        """Time passed without a microphone; what was begun ends here and is still written down."""
+        self.clock += samples
+        self._position += samples
+        self.level_db = -100.0
+        for ended in self._segmenter.finish(Reason.DEVICE):
+            self._note(ended)
+        self._segmenter.hold()
+        self._scribe.poll()
+        return self._complete_turn()
+
+    def hear_through(self, microphone: Microphone) -> None:
+        """Hear through another microphone from here on; the positions go on."""
+        self._microphone.close()
+        self._microphone = microphone
+        self._begins = self._position
+
     def close(self) -> None:
         """Give the microphone and the recogniser back."""
         self._microphone.close()
@@ -109,6 +135,7 @@ class ListeningEar:
 
     def _lost(self, samples: int) -> None:
         self.lost_s += samples / RATE
+        self._lost_at = self._position - FRAME
         self.troubles["overflow"] = (
             "This machine was too busy to hear everything: some sound was lost."
         )
@@ -212,6 +239,8 @@ class ListeningEar:
         if self._step is Step.REPLY and voiced_s(pieces) < SHORTEST_REPLY_S:
             return None
         voiced_until = pieces[-1].voiced_until
+        if self._step is Step.REPLY and self._lost_in(pieces):
+            reason = Reason.DEVICE
         utterance = Utterance(
             text=" ".join(word.text for word in words),
             start_s=pieces[0].voiced_from / RATE,
@@ -221,6 +250,11 @@ class ListeningEar:
             words=words,
         )
         return Turn(utterance, joined([piece.clip for piece in pieces]))
+
+    def _lost_in(self, pieces: list[Piece]) -> bool:
+        """Whether sound was lost in these pieces, or so shortly before that a word may be."""
+        begun = pieces[0].voiced_from - int(LOST_BEFORE_S * RATE)
+        return self._lost_at is not None and begun <= self._lost_at <= pieces[-1].voiced_until
 
 
 def voiced_s(pieces: list[Piece]) -> float:

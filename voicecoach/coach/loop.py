@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from voicecoach.coach import showing
+from voicecoach.coach.cut_turns import CutTurn
+from voicecoach.coach.devices import Change, Device, Devices
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import fidelity, turns
 from voicecoach.dialogue.answers.echo import echoes
+from voicecoach.dialogue.machine.asides import where_we_are
 from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
@@ -46,7 +49,7 @@ from voicecoach.dialogue.messages import (
 from voicecoach.engines import Ear, Turn
 from voicecoach.errors import DeviceError, LibraryError, ModelError, VoicecoachError
 from voicecoach.session.keeper import Keeper
-from voicecoach.session.record import entry_of
+from voicecoach.session.record import Entry, entry_of, remark
 from voicecoach.speech.audio import RATE
 
 CUE_AFTER_S = 20.0
@@ -84,6 +87,7 @@ class Coach:
         *,
         settings: Settings | None = None,
         watch: Callable[[float], None] | None = None,
+        devices: Devices | None = None,
     ) -> None:
         self.outcome: Outcome | None = None
         self.failure: VoicecoachError | None = None
@@ -93,6 +97,7 @@ class Coach:
         self._procedure = procedure
         self._show = show
         self._watch = watch
+        self._devices = devices or Devices(ear, mouth)
         self._settings = settings or Settings()
         self._state: State = procedure.initial()
         self._events: deque[tuple[Event, Turn | None]] = deque()
@@ -100,6 +105,8 @@ class Coach:
         self._spoke_at = 0
         self._announced: tuple[str, float] | None = None
         self._warned: set[str] = set()
+        self._cut = CutTurn()
+        self._lost_s = 0.0
 
     @property
     def at_s(self) -> float:
@@ -116,6 +123,7 @@ class Coach:
             self._happen(began)
             while self.outcome is None or self._mouth.waiting:
                 if self._interrupted:
+                    self._go_on_with_cut()
                     self._mouth.drop_pending()
                     self._happen(Interrupted())
                     break
@@ -127,7 +135,7 @@ class Coach:
     def _one_frame(self) -> None:
         before = self._ear.clock
         try:
-            heard = self._ear.hear(self._mouth.deaf)
+            heard = self._devices.hear(self._mouth.deaf)
         except (DeviceError, ModelError) as error:
             code = "device" if isinstance(error, DeviceError) else "model"
             self._warn(code, f"{error} {error.hint}".strip())
@@ -137,8 +145,11 @@ class Coach:
             self._heard(heard)
         elif heard is not None:
             self._pressed(heard)
+        for change in self._devices.changes():
+            self._changed(change)
         for code, text in self._ear.troubles.items():
             self._warn(code, text)
+        self._mind_losses()
         self._speak(self._ear.clock - before)
         self._mind_silence()
         if self._watch is not None:
@@ -152,16 +163,55 @@ class Coach:
         self._spoke_at = self._ear.clock
         if self._is_echo(turn):
             text = f"The microphone heard the coach itself: {turn.utterance.text!r}."
-            self._show(showing.warning("echo", text, self._state, self.at_s))
+            self._show_warning("echo", text)
             return
+        if self._cut.waits(turn, self._state):
+            said = turn.utterance
+            self._show_warning("cut_off", f"Cut off, and kept until it goes on: {said.text}")
+            self._note("CutOff", text=said.text, start_s=said.start_s, end_s=said.end_s)
+            return
+        event = self._read(turn)
+        if event.reply.command is None:
+            turn = self._cut.gone_on(turn, self._state)
+            event = self._read(turn)
+        self._happen(event, turn)
+
+    def _read(self, turn: Turn) -> Heard:
         mirrored = text_of(self._state.reflection) if self._state.phase is Phase.CHECK else ""
-        event = turns.heard(
+        return turns.heard(
             turn.utterance,
             self._procedure.question(self._state),
             mirrored=mirrored,
             language=self._settings.language,
         )
-        self._happen(event, turn)
+
+    def _go_on_with_cut(self) -> bool:
+        """Nobody goes on with what was cut off: it is a turn as it is."""
+        turn = self._cut.take(self._state)
+        if turn is not None:
+            self._happen(self._read(turn), turn)
+        return turn is not None
+
+    def _changed(self, change: Change) -> None:
+        """A device was lost or is there again: shown, kept, said, and on at the same step."""
+        self._show_warning(change.code, change.text)
+        self._note("Device", device=str(change.device), there=change.there, text=change.text)
+        if not change.there:
+            if change.device is Device.MICROPHONE:
+                self._mouth.hold()
+                self._mouth.say_first(Announce("device_lost", "both"))
+            return
+        waited = self._mouth.release() if not self._devices.away else True
+        if change.device is Device.MICROPHONE:
+            self._mouth.say_first(Announce("device_back", "both"))
+        if not waited and self._state.started and self.outcome is None:
+            self._mouth.say(replace(where_we_are(self._state), optional=True))
+
+    def _mind_losses(self) -> None:
+        """Sound that was lost is kept as a remark, each time."""
+        if self._ear.lost_s > self._lost_s:
+            self._note("Lost", seconds=round(self._ear.lost_s - self._lost_s, 3))
+            self._lost_s = self._ear.lost_s
 
     def _is_echo(self, turn: Turn) -> bool:
         """Whether it began right after the last announcement and says the same."""
@@ -178,24 +228,26 @@ class Coach:
 
     def _mind_silence(self) -> None:
         """Tell the dialogue when nobody has spoken for long."""
-        if self._ear.busy or self._mouth.deaf or self._ear.ended:
+        if self._ear.busy or self._mouth.deaf or self._ear.ended or self._devices.away:
             self._spoke_at = self._ear.clock
         elif self._ear.clock - self._spoke_at >= CUE_AFTER_S * RATE:
             self._spoke_at = self._ear.clock
-            self._happen(Quiet(CUE_AFTER_S))
+            if not self._go_on_with_cut():
+                self._happen(Quiet(CUE_AFTER_S))
 
     def _speak(self, samples: int) -> None:
         said = self._mouth.current
         try:
             change = self._mouth.tick(samples, self._ear.quiet_s, self._ear.busy)
         except DeviceError as error:
-            self._mouth.fall_mute()
-            text = f"{error} {error.hint} The announcements are only shown from now on."
-            self._warn("loudspeaker", text)
+            self._devices.loudspeaker_lost(error)
             current = self._mouth.current
             change = Announcing(current.key) if current and not self._state.talking else None
-        if isinstance(change, Announced) and said is not None and self._mouth.voice is not None:
-            self._announced = self._mouth.text(said), self.at_s
+        if isinstance(change, Announced) and said is not None:
+            if self._mouth.sounding:
+                self._announced = self._mouth.text(said), self.at_s
+            elif self._mouth.mute:
+                self._devices.only_shown()
         if change is not None:
             self._happen(change)
 
@@ -223,6 +275,8 @@ class Coach:
     def _overtaken(self, commands: tuple[Command, ...]) -> None:
         """What the coach was about to say, or is saying, no longer fits."""
         self._mouth.drop_pending()
+        if self._devices.away:
+            return
         if any(isinstance(command, Announce) for command in commands):
             hushed = self._mouth.hush()
             if hushed is not None:
@@ -250,6 +304,7 @@ class Coach:
                 self._keep_from_now_on(consent)
             case Finish(outcome=outcome):
                 self.outcome = outcome
+                self._mouth.release()
 
     def _keep(self, message: Event | Command, turn: Turn | None = None) -> None:
         """Write it down before it is acted on. A full disk is said once, and the talk goes on."""
@@ -258,8 +313,14 @@ class Coach:
         may_keep = self._keeper.consent is Consent.SOUND
         if turn is not None and turn.clip is not None and encode is not None and may_keep:
             clip, start_s = encode(turn.clip.samples, RATE), turn.clip.start_s
+        self._write(entry_of(message, self.at_s, clip=clip, clip_start_s=start_s))
+
+    def _note(self, what: str, **data: Any) -> None:
+        self._write(remark(what, self.at_s, **data))
+
+    def _write(self, entry: Entry) -> None:
         try:
-            self._keeper.append(entry_of(message, self.at_s, clip=clip, clip_start_s=start_s))
+            self._keeper.append(entry)
         except LibraryError as error:
             self._warn("library", f"{error} {error.hint}".strip())
 
@@ -304,4 +365,7 @@ class Coach:
         """Say it once for each kind of trouble."""
         if code not in self._warned:
             self._warned.add(code)
-            self._show(showing.warning(code, text, self._state, self.at_s))
+            self._show_warning(code, text)
+
+    def _show_warning(self, code: str, text: str) -> None:
+        self._show(showing.warning(code, text, self._state, self.at_s))

@@ -24,6 +24,9 @@ class Mouth:
         self.loudspeaker = loudspeaker
         self._language = language
         self._pending: deque[Announce] = deque()
+        self._urgent: deque[Announce] = deque()
+        self._held = False
+        self._mute = False
         self._current: Announce | None = None
         self._tail_left = 0
 
@@ -35,11 +38,39 @@ class Mouth:
     @property
     def waiting(self) -> bool:
         """True while an announcement that may not be dropped waits or is being spoken."""
-        return self._current is not None or any(not a.optional for a in self._pending)
+        return self.speaking or any(not a.optional for a in self._pending)
+
+    @property
+    def speaking(self) -> bool:
+        """True while an announcement is being spoken, or waits that is said even in a hold."""
+        return self._current is not None or bool(self._urgent)
+
+    @property
+    def mute(self) -> bool:
+        """True while there is no loudspeaker and announcements are only shown."""
+        return self._mute
+
+    @property
+    def sounding(self) -> bool:
+        """Whether announcements are spoken."""
+        return self.voice is not None and not self._mute
 
     def say(self, announce: Announce) -> None:
         """Speak `announce` when its silence has come."""
         self._pending.append(announce)
+
+    def say_first(self, announce: Announce) -> None:
+        """Speak `announce` before all others, and even in a hold."""
+        self._urgent.append(announce)
+
+    def hold(self) -> None:
+        """What waits goes on waiting: nobody could be heard who answers it."""
+        self._held = True
+
+    def release(self) -> bool:
+        """The hold is over; whether anything has waited in it."""
+        self._held = False
+        return bool(self._pending)
 
     def drop_pending(self) -> None:
         """What was to be said has been overtaken by what they said."""
@@ -49,26 +80,32 @@ class Mouth:
         """Fall silent in the middle of a sentence; the end of that announcement, if any."""
         if self._current is None:
             return None
-        if self.voice is not None:
+        if self.sounding:
             self.loudspeaker.stop()
         return self._finish()
 
     def fall_mute(self) -> None:
-        """The loudspeaker is gone: from now on announcements are only shown."""
-        self.voice = None
+        """The loudspeaker is gone: until `speak_through` announcements are only shown."""
+        self._mute = True
+
+    def speak_through(self, loudspeaker: Loudspeaker) -> None:
+        """There is a loudspeaker again; what is being shown now is not said any more."""
+        self.loudspeaker = loudspeaker
+        self._mute = False
 
     def tick(self, samples: int, quiet_s: float, busy: bool) -> Announcing | Announced | None:
         """Time has passed by `samples`; begins or ends at most one announcement.
 
         Raises DeviceError when the loudspeaker is gone; the announcement then counts as begun.
         """
-        self.loudspeaker.tick(samples)
+        if not self._mute:
+            self.loudspeaker.tick(samples)
         self._tail_left = max(0, self._tail_left - samples)
         if self._current is not None:
-            sounding = self.voice is not None and self.loudspeaker.playing
-            return None if sounding else self._finish()
-        ready = self._pending and not busy and quiet_s >= self._pending[0].after_s
-        return self._begin(self._pending.popleft()) if ready else None
+            return None if self.sounding and self.loudspeaker.playing else self._finish()
+        waiting = self._urgent or (deque() if self._held else self._pending)
+        ready = waiting and not busy and quiet_s >= waiting[0].after_s
+        return self._begin(waiting.popleft()) if ready else None
 
     def text(self, announce: Announce) -> str:
         """The sentence of an announcement."""
@@ -81,7 +118,7 @@ class Mouth:
 
     def _begin(self, announce: Announce) -> Announcing:
         self._current = announce
-        if self.voice is not None:
+        if self.voice is not None and not self._mute:
             samples, rate = self.voice.speak(self.text(announce))
             self.loudspeaker.play(samples, rate)
         return Announcing(announce.key)
@@ -90,5 +127,5 @@ class Mouth:
         assert self._current is not None
         key = self._current.key
         self._current = None
-        self._tail_left = int(TAIL_S * RATE) if self.voice is not None else 0
+        self._tail_left = int(TAIL_S * RATE) if self.sounding else 0
         return Announced(key)

@@ -25,7 +25,7 @@ recogniser some hundred."""
 FULL_MB = 20
 """Free space below which a session cannot be kept."""
 
-_USED = ("microphone", "loudspeaker", "recogniser", "language", "library", "quiet")
+_USED = ("microphone", "loudspeaker", "recogniser", "language", "library", "voice", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,11 @@ def _loudspeaker(chosen: Mapping[str, Any]) -> Finding:
 
 
 def _voice(chosen: Mapping[str, Any]) -> Finding:
-    from voicecoach.engines.voices.espeak import Espeak
+    from voicecoach.commands.talk import speaking_voice
 
     if chosen["quiet"]:
         return Finding("voice", "fine", "not used: announcements are only shown (--quiet)")
-    voice = Espeak(chosen["language"])
+    voice = speaking_voice(chosen)
     samples, rate = voice.speak("Is there more?")
     return Finding("voice", "fine", f"{voice.name} ({len(samples) / rate:.1f} s for a question)")
 

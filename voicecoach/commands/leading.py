@@ -10,12 +10,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from voicecoach.coach.devices import Devices
 from voicecoach.coach.loop import Coach, Encode, Settings
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import wording
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Began, Consent, Guidance, Meaning, Outcome
-from voicecoach.engines import Ear, Loudspeaker, Voice
+from voicecoach.engines import Ear, Loudspeaker, Reopening, Voice
 from voicecoach.errors import UsageError
 from voicecoach.places import user_library
 from voicecoach.session.keeper import Keeper
@@ -67,16 +68,28 @@ def plan(chosen: Mapping[str, Any], names: tuple[str, str], **more: Any) -> Plan
 
 
 def lead(
-    plan: Plan, ear: Ear, voice: Voice | None, loudspeaker: Loudspeaker, display: Display
+    plan: Plan,
+    ear: Ear,
+    voice: Voice | None,
+    loudspeaker: Loudspeaker,
+    display: Display,
+    reopening: Reopening | None = None,
 ) -> int:
-    """Lead one session to its end; the exit code. What was opened is closed whatever happens."""
+    """Lead one session to its end; the exit code. What was opened is closed whatever happens.
+
+    With a `reopening` a device that is lost is opened again; without, the session ends.
+    """
     try:
         with Library(plan.library) as library:
-            coach = _coach(plan, ear, voice, loudspeaker, display, library)
+            mouth = Mouth(voice, loudspeaker, plan.language)
+            devices = Devices(ear, mouth, reopening)
+            coach = _coach(plan, ear, mouth, devices, display, library)
             began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds)
             with display, _interrupts(coach):
                 outcome = coach.run(began)
     finally:
+        if reopening is not None:
+            reopening.close()
         loudspeaker.close()
         ear.close()
     if coach.failure is not None:
@@ -87,8 +100,8 @@ def lead(
 def _coach(
     plan: Plan,
     ear: Ear,
-    voice: Voice | None,
-    loudspeaker: Loudspeaker,
+    mouth: Mouth,
+    devices: Devices,
     display: Display,
     library: Library,
 ) -> Coach:
@@ -97,12 +110,13 @@ def _coach(
     )
     return Coach(
         ear,
-        Mouth(voice, loudspeaker, plan.language),
+        mouth,
         Keeper(library, header, plan.consent),
         Imago(),
         display.show,
         settings=Settings(plan.language, _meaning(), _encoder(plan), plan.about),
         watch=display.watch,
+        devices=devices,
     )
 
 

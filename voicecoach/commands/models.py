@@ -35,7 +35,7 @@ def run_list(args: argparse.Namespace) -> int:
 
     from voicecoach.engines import models
 
-    for model in models.known():
+    for model in (*models.known(), *models.known_voices()):
         folder = models.find(model.name)
         if args.json:
             about = {"name": model.name, "megabytes": model.megabytes, "knows": model.knows}
@@ -72,6 +72,11 @@ def run_fetch(args: argparse.Namespace) -> int:
         )
         bar.update(task, completed=folder_size(folder), total=folder_size(folder))
     print(f"{model.name} is in {folder} and will be used from now on.", file=sys.stderr)
+    if model.is_voice:
+        from voicecoach.engines.voices.piper import installed
+
+        if not installed():
+            print("  It needs one more thing: pip install 'voicecoach[piper]'", file=sys.stderr)
     return 0
 
 
@@ -111,7 +116,8 @@ def _to_check(name: str | None) -> list[Path]:
     from voicecoach.errors import ModelError
 
     if name is None:
-        folders = [folder for model in models.known() if (folder := models.find(model.name))]
+        all_known = (*models.known(), *models.known_voices())
+        folders = [folder for model in all_known if (folder := models.find(model.name))]
         if not folders:
             print(
                 "No Whisper model is here.\n  Fetch one with: voicecoach models fetch base.en",

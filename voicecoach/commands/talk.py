@@ -13,7 +13,7 @@ from voicecoach.errors import DeviceError, ModelError
 
 if TYPE_CHECKING:
     from voicecoach.commands.leading import Plan
-    from voicecoach.engines import Ear, Loudspeaker, Microphone, Voice
+    from voicecoach.engines import Ear, Loudspeaker, Microphone, Reopening, Voice
     from voicecoach.engines.recognition import RecogniserSpec
 
 PRACTICE = "This is a practice tool, not therapy."
@@ -54,13 +54,17 @@ def run(args: argparse.Namespace) -> int:
             _offer_better_recogniser(chosen)
         plan, spec = _plan(args, chosen, names, live)
         microphone = open_microphone(args, chosen)
+        loudspeaker: Loudspeaker | None = None
         try:
             voice, loudspeaker = open_voice(args, chosen, live)
+            reopening = open_again(microphone, loudspeaker) if live else None
         except BaseException:
-            microphone.close()
+            for device in (microphone, loudspeaker):
+                if device is not None:
+                    device.close()
             raise
         ear = open_ear(microphone, spec, plan.language)
-        return leading.lead(plan, ear, voice, loudspeaker, display(args.json))
+        return leading.lead(plan, ear, voice, loudspeaker, display(args.json), reopening)
 
 
 def _names(chosen: Mapping[str, Any], live: bool) -> tuple[str, str]:
@@ -164,9 +168,7 @@ def open_voice(
 
     if chosen["quiet"]:
         return None, SilentLoudspeaker()
-    from voicecoach.engines.voices.espeak import Espeak
-
-    voice: Voice = Espeak(chosen["language"])
+    voice = speaking_voice(chosen)
     if args.speak_to:
         return voice, SpeakToFile(args.speak_to, Path(args.source) if args.source else None)
     if not live and not args.realtime:
@@ -180,6 +182,33 @@ def open_voice(
             raise
         print(f"voicecoach: {error}; the announcements are only shown.", file=sys.stderr)
         return None, SilentLoudspeaker()
+
+
+def speaking_voice(chosen: Mapping[str, Any]) -> Voice:
+    """The voice that was asked for, else the best that is here. Raises ModelError for one that
+    was asked for and cannot be had."""
+    from voicecoach.engines.models import voice_folder
+    from voicecoach.engines.voices.espeak import Espeak
+    from voicecoach.engines.voices.kept import KeptVoice
+    from voicecoach.engines.voices.piper import Piper
+
+    folder = voice_folder(chosen["voice"], chosen["language"])
+    if folder is not None:
+        try:
+            return KeptVoice(Piper(folder))
+        except ModelError as error:
+            if chosen["voice"]:
+                raise
+            print(f"voicecoach: {error} {error.hint}", file=sys.stderr)
+    return KeptVoice(Espeak(chosen["language"]))
+
+
+def open_again(microphone: Microphone, loudspeaker: Loudspeaker) -> Reopening:
+    """What brings the sound card's devices back in a live session."""
+    from voicecoach.engines.soundcard import SoundcardLoudspeaker, SoundcardReopening
+
+    real = isinstance(loudspeaker, SoundcardLoudspeaker)
+    return SoundcardReopening(microphone, loudspeaker if real else None)
 
 
 def open_ear(microphone: Microphone, spec: RecogniserSpec, language: str) -> Ear:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from voicecoach.dialogue import language as languages
 from voicecoach.dialogue import replies
 from voicecoach.dialogue.answers.cues import asked_at
 from voicecoach.dialogue.answers.reading import LONGEST_TEXT, unrepeated
-from voicecoach.dialogue.messages import Asked, Heard, Phase, Question
-from voicecoach.utterance import Utterance
+from voicecoach.dialogue.messages import Answer, Asked, Heard, Phase, Question
+from voicecoach.utterance import Reason, Utterance
 
 
 def heard(
@@ -18,13 +19,16 @@ def heard(
     """The event that this turn is, where `question` is open (None: none is).
 
     Without an open question the turn is read as an answer to "did I get that?", so that a lone
-    "mm-hm" can be told from something said; nothing is answered by it.
+    "mm-hm" can be told from something said; nothing is answered by it. An answer that was cut off
+    is none: a "but" may have followed.
     """
     asked, before = question_at_end(utterance.text, language)
     answered = before if asked is not None else utterance.text
     reply = replies.understand(
         answered, question or Question.SATISFIED, mirrored=mirrored or None, language=language
     )
+    if question is not None and utterance.reason is Reason.DEVICE:
+        reply = replace(reply, answer=Answer.UNCLEAR)
     return Heard(utterance, reply, asked, before)
 
 

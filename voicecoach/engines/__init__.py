@@ -63,6 +63,34 @@ class Loudspeaker(Protocol):
         """Give the device or file back; may be called twice."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What could be opened again; None for what could not."""
+
+    microphone: Microphone | None = None
+    loudspeaker: Loudspeaker | None = None
+
+
+@runtime_checkable
+class Reopening(Protocol):
+    """Opens the devices of a live session again. Nothing here waits for a device."""
+
+    speaks: bool
+    """Whether the session has a loudspeaker that can be opened again."""
+
+    def begin(self) -> None:
+        """Close both devices, see which there are now, and open them again."""
+
+    def begin_to_speak(self) -> None:
+        """Open a loudspeaker only, and leave the microphone alone."""
+
+    def opened(self) -> Opened | None:
+        """What could be opened since it was begun, told once; None while it is being tried."""
+
+    def close(self) -> None:
+        """Give up, and give back what is open; may be called twice."""
+
+
 @runtime_checkable
 class SpeechDetector(Protocol):
     """How likely a frame holds speech."""
@@ -113,6 +141,8 @@ class Ear(Protocol):
     """Level of the last frame in dBFS."""
     troubles: dict[str, str]
     """What went wrong with hearing so far: a code, and a sentence for the people."""
+    lost_s: float
+    """Seconds of sound that were lost so far although there was a microphone."""
 
     def listen(self, step: Step) -> None:
         """Expect a turn of this kind from now on."""
@@ -120,8 +150,16 @@ class Ear(Protocol):
     def hear(self, deaf: bool) -> Turn | Spoken | None:
         """Let one frame pass: the turn that ended with it, a key that was pressed, or None.
 
-        `deaf` says that the coach is speaking. Raises DeviceError when the microphone is gone.
+        `deaf` says that the coach is speaking. Raises DeviceError when the microphone is gone; only
+        `miss` may then be called, until `hear_through`.
         """
+
+    def miss(self, samples: int) -> Turn | None:
+        """Time passed by `samples` without a microphone. A turn that was begun ends there, with
+        `Reason.DEVICE`, and comes when its words are there."""
+
+    def hear_through(self, microphone: Microphone) -> None:
+        """Hear through another microphone, which goes on where the last one ended."""
 
     @property
     def quiet_s(self) -> float:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from voicecoach.dialogue.messages import Spoken, Step
-from voicecoach.engines import Expect, Turn
+from voicecoach.engines import Expect, Microphone, Turn
 from voicecoach.errors import InputError
 from voicecoach.speech.audio import FRAME, RATE, Clip, Frame, Samples
 from voicecoach.utterance import Reason, Utterance, Word
@@ -137,6 +137,7 @@ class ScriptedEar:
         self.ended = False
         self.level_db = -100.0
         self.troubles: dict[str, str] = {}
+        self.lost_s = 0.0
         self._lines = _timed(script.lines)
         self._next: tuple[Line, float] | None = next(self._lines, None)
         self._quiet = 0
@@ -170,6 +171,14 @@ class ScriptedEar:
         self._next = next(self._lines, None)
         self._quiet = 0
         return self._happens(line)
+
+    def miss(self, samples: int) -> Turn | None:
+        """Time passes; the lines wait."""
+        self.clock += samples
+        return None
+
+    def hear_through(self, microphone: Microphone) -> None:
+        """A script is heard without a microphone."""
 
     def close(self) -> None:
         """Nothing to give back."""

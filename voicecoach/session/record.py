@@ -141,6 +141,11 @@ def entry_of(
     return Entry(at_s, kind, encode(message), clip, clip_start_s)
 
 
+def remark(what: str, at_s: float, **data: Any) -> Entry:
+    """A note of ours that is no message of the dialogue: a device lost, sound lost, a turn cut."""
+    return Entry(at_s, "note", {"type": what, **data})
+
+
 def closing(outcome: Outcome, at_s: float) -> Entry:
     """The note that ends a session."""
     return Entry(at_s, "note", {"type": CLOSED, "outcome": str(outcome)})

@@ -36,10 +36,16 @@ def resume(state: State, event: Event) -> Step:
     back = state.back or Phase.SHARE
     kept = state.question_by
     state, entered = enter(state.but(back=None), back)
-    return awaiting(state.but(question_by=kept), entered, prompt=_where_we_are(state))
+    return awaiting(state.but(question_by=kept), entered, prompt=where_we_are(state))
 
 
-def _where_we_are(state: State) -> Announce:
+def where_we_are(state: State) -> Announce:
+    """What the dialogue waits for in `state`, as a sentence for those who come back to it."""
+    if state.confirming is not None:
+        to = "both" if state.confirming is Spoken.STOP else state.speaker
+        return say(state, state.confirming.value, to)
+    if state.phase is Phase.PAUSED:
+        return say(state, "paused", "both")
     if state.phase in (Phase.SWAP, Phase.CLOSE):
         return say(state, state.phase.value, "both")
     to = state.asking if state.phase is Phase.CONSENT else ""
@@ -103,7 +109,7 @@ def go_on(state: State, event: Event) -> Step:
     state = state.but(confirming=None, asked=0)
     if state.phase is Phase.PAUSED:
         return state, (say(state, "paused", "both"), listen(state))
-    return awaiting(state, prompt=_where_we_are(state))
+    return awaiting(state, prompt=where_we_are(state))
 
 
 def confirm_unclear(state: State, event: Event) -> Step:

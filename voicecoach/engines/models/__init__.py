@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.errors import ModelError
@@ -42,6 +43,13 @@ class KnownModel:
     megabytes: int
     knows: str
     gain: str
+    files: tuple[str, ...] = ()
+    """The paths in the repository; empty for a recogniser, whose files have known names."""
+
+    @property
+    def is_voice(self) -> bool:
+        """Whether it is a voice for the coach, and no recogniser."""
+        return bool(self.files)
 
     def understands(self, language: str) -> bool:
         """Whether the model was made for the language."""
@@ -50,22 +58,35 @@ class KnownModel:
 
 @cache
 def known() -> tuple[KnownModel, ...]:
-    """The models of the manifest, from the quickest to the most accurate."""
+    """The recognisers of the manifest, from the quickest to the most accurate."""
+    return tuple(KnownModel(name, **entry) for name, entry in _manifest()["whisper"].items())
+
+
+@cache
+def known_voices() -> tuple[KnownModel, ...]:
+    """The voices of the manifest."""
+    voices = _manifest()["piper"]
+    return tuple(
+        KnownModel(name, **{**entry, "files": tuple(entry["files"])})
+        for name, entry in voices.items()
+    )
+
+
+def _manifest() -> dict[str, Any]:
     path = shipped("models/manifest.toml")
     if path is None:
         raise ModelError(
             "The list of models is missing from this installation.", "Install voicecoach again."
         )
-    table = tomllib.loads(path.read_text(encoding="utf-8"))["whisper"]
-    return tuple(KnownModel(name, **entry) for name, entry in table.items())
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def known_model(name: str) -> KnownModel:
     """The model of that name. Raises ModelError for a name that the manifest lacks."""
-    for model in known():
+    for model in (*known(), *known_voices()):
         if model.name == name:
             return model
-    names = ", ".join(model.name for model in known())
+    names = ", ".join(model.name for model in (*known(), *known_voices()))
     raise ModelError(f"There is no model {name!r}.", f"The models are: {names}.")
 
 
@@ -77,7 +98,11 @@ def find(name_or_path: str) -> Path | None:
     if path.name != name_or_path or name_or_path in (".", ".."):
         return None
     folders = (root / name_or_path for root in model_dirs())
-    return next((folder for folder in folders if (folder / "model.bin").exists()), None)
+    return next((folder for folder in folders if _holds_model(folder)), None)
+
+
+def _holds_model(folder: Path) -> bool:
+    return (folder / "model.bin").exists() or any(folder.glob("*.onnx"))
 
 
 def check(folder: Path, checksums: bool = False) -> None:
@@ -88,12 +113,9 @@ def check(folder: Path, checksums: bool = False) -> None:
     again = f"Fetch it again: voicecoach models fetch {folder.name}"
     if not folder.is_dir():
         raise ModelError(f"There is no model folder {folder}.", again)
-    vocabularies = ("vocabulary.json", "vocabulary.txt")
-    for name in REQUIRED:
-        if not (folder / name).is_file():
-            raise ModelError(f"The model in {folder} lacks its file {name}.", again)
-    if not any((folder / name).is_file() for name in vocabularies):
-        raise ModelError(f"The model in {folder} lacks its file {vocabularies[0]}.", again)
+    for names in _required(folder):
+        if not any((folder / name).is_file() for name in names):
+            raise ModelError(f"The model in {folder} lacks its file {names[0]}.", again)
     for name, size, checksum in _recorded(folder, again):
         path = folder / name
         there = path.stat().st_size if path.is_file() else 0
@@ -103,6 +125,14 @@ def check(folder: Path, checksums: bool = False) -> None:
             )
         if checksums and sha256(path) != checksum:
             raise ModelError(f"{name} of the model in {folder} has been altered.", again)
+
+
+def _required(folder: Path) -> list[tuple[str, ...]]:
+    """The files that must be there; of several names one is enough."""
+    voice = next((voice for voice in known_voices() if voice.name == folder.name), None)
+    if voice is not None:
+        return [(Path(file).name,) for file in voice.files]
+    return [*((name,) for name in REQUIRED), ("vocabulary.json", "vocabulary.txt")]
 
 
 def _recorded(folder: Path, again: str) -> list[tuple[str, int, str]]:
@@ -177,6 +207,32 @@ def recogniser_spec(choice: str | None, language: str = "en") -> tuple[Recognise
     check(folder)
     return RecogniserSpec(kind, folder, language), (
         f"Recogniser: Whisper {folder.name}, on this machine."
+    )
+
+
+def voice_folder(choice: str | None, language: str = "en") -> Path | None:
+    """The folder of the Piper voice that `--voice` asks for; None for the voice that is built in.
+
+    `choice` is "espeak", a voice's name, its folder, or None for the best that is here. Raises
+    ModelError where the voice that was asked for is not here.
+    """
+    fitting = [voice for voice in known_voices() if voice.understands(language)]
+    if choice == "espeak":
+        return None
+    if choice is None:
+        here = (find(voice.name) for voice in fitting)
+        return next((folder for folder in here if folder is not None and _whole(folder)), None)
+    folder = find(choice)
+    if folder is not None:
+        return folder
+    if any(voice.name == choice for voice in known_voices()):
+        raise ModelError(
+            f"The voice {choice} has not been fetched yet.",
+            f"Fetch it with: voicecoach models fetch {choice}",
+        )
+    names = ", ".join(voice.name for voice in known_voices())
+    raise ModelError(
+        f"There is no voice {choice!r}.", f"Choose espeak, a voice's folder, or one of: {names}."
     )
 
 

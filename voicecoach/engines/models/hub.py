@@ -51,12 +51,16 @@ SPARE = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class HubFile:
-    """A file of the repository; `checksum` is SHA-256 or, if `git`, git's SHA-1 of a blob."""
+    """A file of the repository; `checksum` is SHA-256 or, if `git`, git's SHA-1 of a blob.
+
+    `place` is its folder there, empty or ending in "/".
+    """
 
     name: str
     size: int
     checksum: str
     git: bool
+    place: str = ""
 
     def matches(self, path: Path) -> bool:
         """Whether the file at `path` is the one that the hub has."""
@@ -104,7 +108,7 @@ def _fetch_alone(model: KnownModel, home: Path, progress: Progress) -> Path:
         raise OSError(errno.ENOSPC, "disk full")
     before = 0
     for file in files:
-        url = f"{_endpoint()}/{model.repository}/resolve/{revision}/{file.name}"
+        url = f"{_endpoint()}/{model.repository}/resolve/{revision}/{file.place}{file.name}"
         _fetch_file(model, file, url, part, lambda n, done=before: progress(done + n, whole))  # type: ignore[misc]
         before += file.size
     _record(part, model, revision, files)
@@ -135,23 +139,26 @@ def _listing(model: KnownModel) -> tuple[str, list[HubFile]]:
         content = answer.read()
     try:
         listing = json.loads(content)
-        files = [_hub_file(entry) for entry in listing["siblings"] if entry["rfilename"] in WANTED]
+        wanted = model.files or WANTED
+        files = [_hub_file(entry) for entry in listing["siblings"] if entry["rfilename"] in wanted]
         revision = str(listing["sha"])
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"{_endpoint()} did not answer like a hub of models.",
             "Check HF_ENDPOINT, and whether this network asks you to sign in first.",
         ) from error
-    if not any(file.name == "model.bin" for file in files):
+    needed = {Path(name).name for name in model.files} or {"model.bin"}
+    if not needed <= {file.name for file in files}:
         raise ModelError(f"The repository {model.repository} holds no model.", "Choose another.")
     return revision, sorted(files, key=lambda file: file.size)
 
 
 def _hub_file(entry: dict[str, Any]) -> HubFile:
+    place, slash, name = entry["rfilename"].rpartition("/")
     large = entry.get("lfs")
     if large:
-        return HubFile(entry["rfilename"], int(large["size"]), large["sha256"], git=False)
-    return HubFile(entry["rfilename"], int(entry["size"]), entry["blobId"], git=True)
+        return HubFile(name, int(large["size"]), large["sha256"], False, place + slash)
+    return HubFile(name, int(entry["size"]), entry["blobId"], True, place + slash)
 
 
 def _prepare(part: Path, revision: str, files: list[HubFile]) -> None:

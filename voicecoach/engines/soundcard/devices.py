@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from voicecoach.errors import DeviceError
@@ -12,8 +17,16 @@ from voicecoach.speech.audio import FRAME, RATE
 BLOCK_S = FRAME / RATE
 """Length of a callback's block in seconds, at any rate of the device."""
 
-GONE_S = max(1.0, 4 * BLOCK_S)
-"""Seconds without a callback after which a device counts as gone."""
+GONE_S = max(1.5, 4 * BLOCK_S)
+"""Seconds without a callback after which a device counts as gone. Well above one: a machine that
+is busy with other things may keep every thread waiting for that long."""
+
+
+_busy = threading.Lock()
+"""PortAudio opens and closes one device at a time, and a sound server that hangs keeps it busy."""
+
+_APART = "sound card"
+"""Name of the threads that wait for PortAudio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +59,18 @@ def list_devices() -> list[Device]:
 
 
 def look_again() -> None:
-    """Make PortAudio see devices that came or went; every stream must be closed before."""
+    """Make PortAudio see devices that came or went; every stream must be closed before.
+
+    Raises DeviceError where PortAudio does not start again.
+    """
     sounddevice = sound_library()
-    sounddevice._terminate()
-    sounddevice._initialize()
+    with _busy:
+        with suppress(sounddevice.PortAudioError):  # it may not have started the last time
+            sounddevice._terminate()
+        try:
+            sounddevice._initialize()
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(f"The sound system does not start: {error}.") from None
 
 
 def sound_library() -> Any:
@@ -100,16 +121,17 @@ def started(kind: Any, info: Any, form: tuple[int, int], callback: Any, ended: A
     rate, channels = form
     stream = None
     try:
-        stream = kind(
-            device=info["index"],
-            samplerate=rate,
-            channels=channels,
-            dtype="float32",
-            blocksize=round(BLOCK_S * rate),
-            callback=callback,
-            finished_callback=ended,
-        )
-        stream.start()
+        with _busy:
+            stream = kind(
+                device=info["index"],
+                samplerate=rate,
+                channels=channels,
+                dtype="float32",
+                blocksize=round(BLOCK_S * rate),
+                callback=callback,
+                finished_callback=ended,
+            )
+            stream.start()
     except (ValueError, sound_library().PortAudioError) as error:
         if stream is not None:
             abort(stream)
@@ -122,10 +144,39 @@ def started(kind: Any, info: Any, form: tuple[int, int], callback: Any, ended: A
 
 
 def abort(stream: Any) -> None:
-    """Close a stream whose device may no longer be there."""
+    """Close a stream."""
     failed = sound_library().PortAudioError
-    for last in (stream.abort, stream.close):
-        try:
-            last()
-        except failed:
-            continue
+    with _busy:
+        for last in (stream.abort, stream.close):
+            try:
+                last()
+            except failed:
+                continue
+
+
+def apart(work: Callable[[], object]) -> threading.Thread:
+    """Do `work` in a thread of its own, because a device may take seconds, or for ever."""
+    _wait_at_exit()
+    thread = threading.Thread(target=work, daemon=True, name=_APART)
+    thread.start()
+    return thread
+
+
+@cache
+def _wait_at_exit() -> None:
+    """PortAudio ends with the program, and must not while it closes a device."""
+    sound_library()  # what is registered later runs first
+    atexit.register(hangs)
+
+
+def leave(stream: Any) -> None:
+    """Close the stream of a device that is gone, without waiting for it."""
+    apart(lambda: abort(stream))
+
+
+def hangs(patience_s: float = 1.0) -> bool:
+    """Whether PortAudio still keeps one of those threads busy, after so many seconds."""
+    threads = [thread for thread in threading.enumerate() if thread.name == _APART]
+    for thread in threads:
+        thread.join(patience_s)
+    return any(thread.is_alive() for thread in threads)

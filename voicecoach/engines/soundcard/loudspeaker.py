@@ -14,11 +14,15 @@ from voicecoach.engines.soundcard.devices import (
     abort,
     described,
     form_of,
+    leave,
     sound_library,
     started,
 )
 from voicecoach.errors import DeviceError
 from voicecoach.speech.audio import Samples
+
+FILLED_S = 0.3
+"""After so many seconds a loudspeaker that was just opened has filled its buffers."""
 
 
 class SoundcardLoudspeaker:
@@ -76,18 +80,36 @@ class SoundcardLoudspeaker:
     @property
     def playing(self) -> bool:
         """True until the last sample has left. Raises DeviceError when the device is gone."""
+        self._see_that_it_is_there()
         with self._lock:
             waiting = bool(self._parts)
-        if waiting and (self._over or time.monotonic() - self._called > GONE_S):
-            self.close()
-            raise DeviceError(
-                f"The loudspeaker {self.name} is gone.",
-                "Plug it in again and start anew, or start with --quiet to read instead.",
-            )
         return waiting or time.monotonic() < self._quiet_at
 
+    def takes_sound(self) -> bool:
+        """Whether it asks for sound beyond filling its buffers, which a suspended one does too.
+
+        Waits for that, at most as long as a device may be silent before it counts as gone.
+        """
+        time.sleep(FILLED_S)
+        filled, until = self._called, time.monotonic() + GONE_S
+        while time.monotonic() < until and not self._over:
+            if self._called > filled:
+                return True
+            time.sleep(0.01)
+        return False
+
     def tick(self, samples: int) -> None:
-        """Time passes by itself."""
+        """Time passes by itself. Raises DeviceError when the device is gone, playing or not."""
+        self._see_that_it_is_there()
+
+    def _see_that_it_is_there(self) -> None:
+        stream = self._stream
+        if stream is None or not (self._over or time.monotonic() - self._called > GONE_S):
+            return
+        self._stream = None
+        leave(stream)
+        self._hush()
+        raise DeviceError(f"The loudspeaker {self.name} is gone.", "Plug it in again, or another.")
 
     def stop(self) -> None:
         """Forget what was still to be played; what is in the device plays out its latency."""
@@ -97,7 +119,10 @@ class SoundcardLoudspeaker:
     def close(self) -> None:
         """Give the device back."""
         stream, self._stream = self._stream, None
-        self.stop()
-        self._quiet_at = 0.0
+        self._hush()
         if stream is not None:
             abort(stream)
+
+    def _hush(self) -> None:
+        self.stop()
+        self._quiet_at = 0.0

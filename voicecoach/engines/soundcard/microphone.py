@@ -12,6 +12,7 @@ from voicecoach.engines.soundcard.devices import (
     abort,
     described,
     form_of,
+    leave,
     sound_library,
     started,
 )
@@ -73,10 +74,11 @@ class SoundcardMicrophone:
         except queue.Empty:
             block = None
         if block is None or self._watch.gone():
-            self.close()
+            stream, self._stream = self._stream, None
+            leave(stream)
+            self._watch.close()
             raise DeviceError(
-                f"The microphone {self.name} is gone.",
-                "Plug it in again and start anew; what was said until now is kept.",
+                f"The microphone {self.name} is gone.", "Plug it in again, or another one."
             )
         data, overflow, when = block
         if overflow:
