@@ -14,6 +14,7 @@ from voicecoach.dialogue import patience
 from voicecoach.dialogue.messages import Step
 from voicecoach.engines import Expect, Microphone, SpeechDetector, Turn
 from voicecoach.speech.audio import FRAME, RATE, joined, level_db
+from voicecoach.speech.room import Room
 from voicecoach.speech.segmenter import Limits, PieceEnded, Segmenter, TurnEnded
 from voicecoach.utterance import Reason, Utterance
 
@@ -50,6 +51,7 @@ class ListeningEar:
         self._scribe = scribe
         self._language = language
         self._segmenter = Segmenter(limits)
+        self._room = Room()
         self._step = Step.COMMAND
         self._pieces: list[Piece] = []
         self._ends: deque[tuple[int, Reason]] = deque()
@@ -93,11 +95,13 @@ class ListeningEar:
             # depend on how long the coach spoke.
             self._segmenter.hold()
             return None
-        probability = self._detector.probability(frame.samples)
+        louder = self._room.brought_up(frame)
+        probability = self._detector.probability(louder.samples)
         if deaf:
             self._go_deaf()
             return None
-        for ended in self._segmenter.push(frame, probability):
+        probability = self._room.near(frame.samples, probability, self._segmenter.in_turn)
+        for ended in self._segmenter.push(louder, probability):
             self._note(ended)
         self._collect()
         return self._complete_turn()
