@@ -65,7 +65,9 @@ INSIDE, CLEARLY_S = 0.8, 0.5
 SOFT_S = 0.3
 """So much soft speech in a silence makes it none that can be asked for."""
 
-PLAIN = Limits(opens=0.5, holds=0.5, onset_s=0.032, onset_window_s=0.032, resume_s=0.032)
+PLAIN = Limits(
+    opens=0.5, holds=0.5, sure_s=0.032, onset_s=0.032, onset_window_s=0.032, resume_s=0.032
+)
 """One frame above the threshold is speech: no hysteresis."""
 
 

@@ -34,6 +34,8 @@ from voicecoach.dialogue.messages import (
     Keep,
     Listen,
     Meaning,
+    Notice,
+    Noticed,
     Outcome,
     Phase,
     Pressed,
@@ -135,6 +137,8 @@ class Coach:
             return
         if isinstance(heard, Turn):
             self._heard(heard)
+        elif isinstance(heard, Notice):
+            self._happen(Noticed(heard))
         elif heard is not None:
             self._pressed(heard)
         for code, text in self._ear.troubles.items():

@@ -13,6 +13,10 @@ TAIL_S = 0.5
 """The room goes on sounding after the loudspeaker has fallen silent."""
 
 
+ASIDE_AFTER_S = 0.5
+"""An aside waits for a pause as long as this."""
+
+
 class Mouth:
     """Speaks announcements one after the other, never into somebody's words.
 
@@ -67,8 +71,19 @@ class Mouth:
         if self._current is not None:
             sounding = self.voice is not None and self.loudspeaker.playing
             return None if sounding else self._finish()
-        ready = self._pending and not busy and quiet_s >= self._pending[0].after_s
-        return self._begin(self._pending.popleft()) if ready else None
+        ready = self._ready(quiet_s, busy)
+        if ready is None:
+            return None
+        self._pending.remove(ready)
+        return self._begin(ready)
+
+    def _ready(self, quiet_s: float, busy: bool) -> Announce | None:
+        """An aside goes before the others, and needs only a pause; they need an end."""
+        for announce in self._pending:
+            if announce.aside and quiet_s >= ASIDE_AFTER_S:
+                return announce
+        first = next((a for a in self._pending if not a.aside), None)
+        return first if first and not busy and quiet_s >= first.after_s else None
 
     def text(self, announce: Announce) -> str:
         """The sentence of an announcement."""

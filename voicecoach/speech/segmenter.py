@@ -54,7 +54,7 @@ class Limits:
     tail_s: float = 0.16
     piece_pause_s: float = 0.256
     piece_s: float = 20.0
-    turn_s: float = 120.0
+    turn_s: float = 240.0
 
 
 def _frames(seconds: float) -> int:
@@ -88,6 +88,11 @@ class Segmenter:
     def talking(self) -> bool:
         """True while a piece is open: somebody speaks or has only just stopped."""
         return bool(self._piece)
+
+    @property
+    def turn_s(self) -> float:
+        """Seconds since the first word of the turn that is open; 0 where none is."""
+        return self._turn_frames * FRAME / RATE if self._in_turn else 0.0
 
     @property
     def quiet_s(self) -> float:
