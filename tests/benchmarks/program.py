@@ -176,7 +176,7 @@ class Silence:
     def watch(self, level_db: float) -> None:
         """One frame has passed."""
         self._display.watch(level_db)
-        self._greeted = self._greeted or self._mouth.speaking
+        self._greeted = self._greeted or self._mouth.current is not None
         if self._began is None:
             if self._greeted and not self._mouth.deaf:
                 self._began = self._spent()
