@@ -18,7 +18,7 @@ In the same run three ways, each with the same patience; seconds from the last v
 - `plain`: the whole turn is decoded when the patience is over.
 - `early`: everything so far is decoded `EARLY_S` into the silence, as early transcription does.
 
-`reply` is twenty short answers through the step that waits for one: median, 95th percentile.
+One JSON object a line, one for each recogniser. `reply` is twenty short answers through the step that waits for one: median, 95th percentile.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,7 @@ class OnItsClock:
         """Nothing to end."""
 
 
+@cache
 def lines(short: bool) -> list[Samples]:
     """The lines of the samples, the short ones or the long ones."""
     timing = json.loads((SAMPLES / "timing.json").read_text(encoding="utf-8"))
@@ -256,17 +258,16 @@ def main() -> None:
     parser.add_argument("--recogniser", nargs="+", choices=names, default=list(names))
     parser.add_argument("--lengths", nargs="+", type=int, default=list(LENGTHS_S))
     asked = parser.parse_args()
-    figures: dict[str, Any] = {"cores": os.cpu_count()}
     for name in asked.recogniser:
         with tempfile.TemporaryDirectory() as folder:
             recogniser = Sphinxed() if name == "sphinx" else Whispered(name, Path(folder))
         shares = by_length(recogniser, asked.lengths)
-        figures[name] = {**recogniser.measured, "reply": replies(recogniser), "share": shares}
+        figures = {**recogniser.measured, "reply": replies(recogniser), "share": shares}
         lasting = [shares.get(f"{seconds} s", {}).get("ours_s") for seconds in (10, 180)]
         if all(lasting):
-            figures[name]["180_s_over_10_s"] = round(lasting[1] / lasting[0], 2)
-        figures[name]["load"] = os.getloadavg()[0]
-    print(json.dumps(figures, indent=1))
+            figures["180_s_over_10_s"] = round(lasting[1] / lasting[0], 2)
+        figures |= {"cores": os.cpu_count(), "load": os.getloadavg()[0]}
+        print(json.dumps({name: figures}), flush=True)
 
 
 if __name__ == "__main__":
