@@ -93,3 +93,18 @@ def test_a_listeners_yes_is_not_shown_as_an_answer() -> None:
         for line in (BEGAN, entering("check"), turn(role), REPLY):
             lines.show(line)
         assert ("understood as: yes" in file.getvalue()) is shown
+
+
+def test_a_silent_room_costs_no_drawing() -> None:
+    """The foot is drawn anew only where it looks different."""
+    display, file = living()
+    with display:
+        for _ in range(8):
+            display.watch(-66.0)
+        drawn = len(file.getvalue())
+        for _ in range(100):
+            display.watch(-66.0)
+        assert len(file.getvalue()) == drawn
+        for _ in range(8):
+            display.watch(-20.0)
+        assert len(file.getvalue()) > drawn

@@ -119,7 +119,8 @@ class QuietRoom:
     name, live = "a quiet room", True
 
     def __init__(self) -> None:
-        self._noise = np.random.default_rng(1)
+        noise = np.random.default_rng(1).normal(0, ROOM_LEVEL, (1000, FRAME))
+        self._noise = noise.astype(np.float32)
         self._frames = 0
         self._began = time.monotonic()
 
@@ -127,7 +128,7 @@ class QuietRoom:
         """The next frame when a sound card would have it."""
         self._frames += 1
         time.sleep(max(0.0, self._began + self._frames * FRAME / RATE - time.monotonic()))
-        noise = self._noise.normal(0, ROOM_LEVEL, FRAME).astype(np.float32)
+        noise = self._noise[self._frames % len(self._noise)]
         return Frame(noise, (self._frames - 1) * FRAME)
 
     def close(self) -> None:
@@ -176,10 +177,13 @@ class Silence:
     def watch(self, level_db: float) -> None:
         """One frame has passed."""
         self._display.watch(level_db)
-        self._greeted = self._greeted or self._mouth.speaking
+        self._greeted = self._greeted or self._mouth.current is not None
         if self._began is None:
             if self._greeted and not self._mouth.deaf:
                 self._began = self._spent()
+            return
+        # To look costs as much as to listen: only when it is time.
+        if time.monotonic() - self._began[0] < self._seconds:
             return
         wall, own, worker = (
             now - then for now, then in zip(self._spent(), self._began, strict=True)

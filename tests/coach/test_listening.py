@@ -7,7 +7,7 @@ import pytest
 from tests.coach.decoding import InlineDecoder
 from voicecoach.coach.listening import ListeningEar
 from voicecoach.coach.scribe import Scribe
-from voicecoach.dialogue.messages import Step
+from voicecoach.dialogue.messages import Notice, Step
 from voicecoach.engines import Ear, Expect, Turn
 from voicecoach.engines.scripted import ScriptedDetector, ScriptedMicrophone
 from voicecoach.speech.audio import RATE
@@ -28,7 +28,7 @@ def turns(hearing: ListeningEar, step: Step, *following: Step) -> list[tuple[flo
     heard = []
     while not hearing.ended:
         turn = hearing.hear(deaf=False)
-        if turn is not None:
+        if isinstance(turn, Turn):
             heard.append((hearing.clock / RATE, turn))
             hearing.listen(next(steps, step))
     return heard
@@ -185,3 +185,94 @@ def test_pauses_in_a_share_do_not_make_replies_slower() -> None:
     (shared_at, _), (replied_at, reply) = turns(hearing, Step.SHARE, Step.REPLY)
     assert shared_at == pytest.approx(12 - 1.4 + 2.1, abs=0.2)
     assert replied_at - reply.utterance.end_s == pytest.approx(0.75, abs=0.1)
+
+
+Heard = list[tuple[float, Turn | Notice]]
+
+
+def everything(hearing: ListeningEar, deaf_after: dict[Notice, float] | None = None) -> Heard:
+    """Turns and notices with their clock; after a notice the coach speaks for so many seconds."""
+    heard: Heard = []
+    deaf = 0
+    while not hearing.ended:
+        got = hearing.hear(deaf > 0)
+        deaf -= 1
+        if got is not None:
+            heard.append((hearing.clock / RATE, got))
+        if isinstance(got, Notice):
+            deaf = round((deaf_after or {}).get(got, 0) * RATE / 512)
+    return heard
+
+
+def test_a_long_share_is_offered_a_mirror_once_and_in_a_pause() -> None:
+    """The coach speaks into the pause; the speaker goes on, and no word is lost."""
+    parts = [(50, 0.9), (0.8, 0), (12, 0.9), (1.0, 0), (20, 0.9), (1.0, 0), (5, 0.9), (4, 0)]
+    texts = [f"part {number}" for number in range(8)]
+    for live in (False, True):
+        hearing = ear(parts, texts, live=live)
+        hearing.listen(Step.SHARE)
+        heard = everything(hearing, {Notice.LONG: 0.4})
+        notices = [(at, got) for at, got in heard if isinstance(got, Notice)]
+        assert [got for _, got in notices] == [Notice.LONG]
+        assert notices[0][0] == pytest.approx(62.8 + 0.5, abs=0.1)
+        (turn,) = (got for _, got in heard if isinstance(got, Turn))
+        assert turn.utterance.text.split() == " ".join(texts[:7]).split()
+        assert turn.utterance.end_s == pytest.approx(89.8, abs=0.1)
+
+
+def test_only_a_share_is_offered_a_mirror() -> None:
+    """A long mirror is nobody's business, and a short share neither."""
+    for step, seconds in ((Step.REFLECT, 80), (Step.SHARE, 50)):
+        hearing = ear([(seconds, 0.9), (4, 0)], ["part"] * 9)
+        hearing.listen(step)
+        assert not any(isinstance(got, Notice) for _, got in everything(hearing))
+
+
+def test_a_slow_recogniser_is_told_once_and_nothing_is_lost() -> None:
+    """ "One moment": the words come later, every one of them, while the coach says so too."""
+    parts = [(1, 0.9), (0.5, 0), (1, 0.9), (14, 0)]
+    hearing = ear(parts, ["I was", "sad"], live=True, slow=200)
+    hearing.listen(Step.REPLY)
+    (told_at, told), (turn_at, turn) = everything(hearing, {Notice.BEHIND: 1.0})
+    assert told is Notice.BEHIND
+    assert isinstance(turn, Turn)
+    assert turn.utterance.text == "I was sad"
+    assert told_at == pytest.approx(2.5 + 1.5 + 1.0, abs=0.1)
+    assert turn_at > told_at
+
+
+def test_a_backlog_is_told_while_they_still_talk() -> None:
+    """In the next pause; every piece of it is written down in the end."""
+    parts = [*[(9.0, 0.9), (0.6, 0)] * 6, (40, 0)]
+    hearing = ear(parts, [f"part {number}" for number in range(6)], live=True, slow=1200)
+    hearing.listen(Step.REFLECT)
+    heard = everything(hearing)
+    assert [got for _, got in heard if isinstance(got, Notice)] == [Notice.BEHIND]
+    assert heard[0][0] == pytest.approx(4 * 9.6 - 0.1, abs=0.1)
+    said_in_all = " ".join(got.utterance.text for _, got in heard if isinstance(got, Turn))
+    assert said_in_all == " ".join(f"part {number}" for number in range(6))
+
+
+def test_what_waits_for_the_recogniser_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the bound the ear waits for the words instead of piling up sound."""
+    monkeypatch.setattr("voicecoach.coach.listening.MOST_BACKLOG_S", 20.0)
+    decoder = InlineDecoder(["part"] * 20, slow=10**6)
+    microphone = ScriptedMicrophone([(5, 0.9), (0.6, 0)] * 12, live=True)
+    scribe = Scribe(decoder)
+    hearing = ListeningEar(microphone, ScriptedDetector(), scribe)
+    hearing.listen(Step.SHARE)
+    most = 0.0
+    while not hearing.ended:
+        hearing.hear(deaf=False)
+        most = max(most, scribe.waiting_s)
+    assert 14 < most <= 20
+
+
+def test_a_loud_room_is_told_when_nobody_talks() -> None:
+    """Once: a scripted frame of probability 0.9 is at full scale too, so it clips."""
+    hearing = ear([*[(4, 1.0), (3, 0)] * 3], ["talk"] * 3)
+    hearing.listen(Step.SHARE)
+    heard = everything(hearing)
+    notices = [(at, got) for at, got in heard if isinstance(got, Notice)]
+    assert [got for _, got in notices] == [Notice.CLIPPING]
+    assert notices[0][0] > 4 + 1.7

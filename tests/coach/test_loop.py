@@ -15,6 +15,7 @@ from voicecoach.dialogue.messages import (
     Announce,
     Began,
     Consent,
+    Notice,
     Outcome,
     Phase,
     Spoken,
@@ -236,3 +237,22 @@ def test_the_score_is_shown_and_moves_nothing(tmp_path: Path) -> None:
     following = [line["kind"] for line in session.lines[at + 1 :]]
     assert "phase" not in following[: following.index("reply")]
     assert session.kinds("phase")[2]["phase"] == Phase.CHECK
+
+
+def test_a_notice_is_said_into_the_open_turn(tmp_path: Path) -> None:
+    """The offer of a mirror is an announcement of the session, and moves nothing."""
+    session = Session(tmp_path)
+    hear, given = session.ear.hear, []
+
+    def noticing(deaf: bool) -> Turn | Spoken | Notice | None:
+        if session.ear.clock > 16_000 * 12 and not given and not deaf:
+            given.append(True)
+            return Notice.BEHIND
+        return hear(deaf)
+
+    session.ear.hear = noticing  # type: ignore[method-assign]
+    assert session.run() is Outcome.DONE
+    keys = [line["key"] for line in session.kinds("announce")]
+    assert keys.count("one_moment") == 1
+    kept = session.library.session(session.keeper.header.id)
+    assert [e.data["notice"] for e in kept.entries if e.data["type"] == "Noticed"] == ["behind"]

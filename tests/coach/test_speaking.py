@@ -84,3 +84,15 @@ def test_only_what_may_not_be_dropped_is_waited_for() -> None:
     assert mouth.waiting
     mouth.drop_pending()
     assert not mouth.waiting
+
+
+def test_an_aside_is_spoken_into_a_pause_of_a_turn() -> None:
+    """It overtakes what waits for the end of the turn, and waits for a pause itself."""
+    mouth = Mouth(SilentVoice(), SilentLoudspeaker())
+    mouth.say(Announce("reflect", "Ben", NAMES, 2.4))
+    mouth.say(Announce("offer_mirror", "both", NAMES, aside=True))
+    assert mouth.tick(512, 0.2, True) is None
+    assert mouth.tick(512, 0.6, True) == Announcing("offer_mirror")
+    mouth.hush()
+    assert mouth.tick(512, 9.0, True) is None
+    assert mouth.tick(512, 2.5, False) == Announcing("reflect")

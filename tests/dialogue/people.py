@@ -20,6 +20,8 @@ from voicecoach.dialogue.messages import (
     Heard,
     InputEnded,
     Interrupted,
+    Notice,
+    Noticed,
     Pressed,
     Quiet,
     Reply,
@@ -60,6 +62,7 @@ OTHER = st.one_of(
         st.builds(Fidelity, st.floats(0, 100), st.just("mirrored"), st.just(1.0), st.just(0.0)),
     ),
     st.builds(Quiet, st.just(20.0)),
+    st.builds(Noticed, st.sampled_from(list(Notice))),
     st.builds(Pressed, st.sampled_from(list(Spoken))),
 )
 

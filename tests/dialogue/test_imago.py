@@ -41,17 +41,20 @@ from voicecoach.dialogue.messages import (
     Keep,
     Learn,
     Listen,
+    Notice,
+    Noticed,
     Outcome,
     Phase,
     Pressed,
     Question,
     Quiet,
+    Reply,
     Score,
     Scored,
     Spoken,
     Step,
 )
-from voicecoach.utterance import Utterance
+from voicecoach.utterance import Reason, Utterance
 
 YES, NO, PARTLY, UNCLEAR = Answer.YES, Answer.NO, Answer.PARTLY, Answer.UNCLEAR
 AFTER_CHECK = (Phase.MORE, Phase.SWAP, Phase.CLOSE)
@@ -459,9 +462,60 @@ def _examples() -> list[Event]:
     commands += [Pressed(key) for key in Spoken]
     longer = heard("you were sad and you were alone", by=SECOND)
     others: list[Event] = [heard(""), longer, Quiet(20), InputEnded(), Interrupted()]
+    others += [Noticed(notice) for notice in Notice]
     others += [Began(FIRST, SECOND, consent=c) for c in Consent]
     others += [Announced(p.value) for p in Phase] + [Announcing(p.value) for p in Phase]
     return [*answers, *commands, *others]
+
+
+# ------------------------------------------------------------- what the ear notices
+
+
+@pytest.mark.parametrize("notice", list(Notice))
+def test_a_notice_is_an_aside(notice: Notice) -> None:
+    """It is said into a pause; the step, its question and what is repeated stay."""
+    room = at_check()
+    room.say(heard("Is there more?", asked=Asked.MORE, by=SECOND))
+    before = room.state
+    commands = room.say(Noticed(notice))
+    if notice is Notice.LONG:
+        assert commands == ()
+        return
+    (announce,) = commands
+    assert isinstance(announce, Announce) and announce.aside
+    assert room.speak(announce.key) == ()
+    assert room.state == before
+
+
+def test_a_yes_after_one_moment_is_no_yes_to_another_question() -> None:
+    """The coach's aside does not make the partner's question its own."""
+    room = at_check()
+    room.say(heard("Is there more?", asked=Asked.MORE, by=SECOND))
+    room.say(Noticed(Notice.BEHIND))
+    room.speak("one_moment")
+    room.say(heard("yes", Answer.YES))
+    assert room.state.phase is Phase.CHECK
+
+
+def test_a_long_share_is_offered_a_mirror() -> None:
+    """Only there; the speaker may go on."""
+    room = Room(Began(FIRST, SECOND))
+    (announce,) = room.say(Noticed(Notice.LONG))
+    assert isinstance(announce, Announce)
+    assert (announce.key, announce.aside) == ("offer_mirror", True)
+    assert room.state.phase is Phase.SHARE
+
+
+def test_what_only_the_limit_has_cut_is_one_message() -> None:
+    """The same breath is no mirror and no answer, whosever voice it may be."""
+    cut = Heard(Utterance("I was sad and", 0.0, 240.0, reason=Reason.LIMIT), Reply(Answer.UNCLEAR))
+    on = Heard(Utterance("and yes", 240.1, 242.0), Reply(Answer.YES))
+    room = Room(Began(FIRST, SECOND)).talk(cut, on)
+    assert room.state.phase is Phase.REFLECT
+    assert [said.text for said in room.state.message] == ["I was sad and", "and yes"]
+    room = Room(Began(FIRST, SECOND)).talk(heard("I was sad"), cut, on)
+    assert room.state.phase is Phase.CHECK
+    assert len(room.state.reflection) == 2
 
 
 # ------------------------------------------------------------------ invariants

@@ -16,6 +16,7 @@ from voicecoach.engines import SpeechDetector
 from voicecoach.engines.detector import CALM_FRAMES, Detector, silero_file
 from voicecoach.engines.soundfiles import Recording
 from voicecoach.speech.audio import FRAME, RATE, Samples
+from voicecoach.speech.rumble import RumbleFilter
 
 TALK = "I felt alone when you came home late again and did not call me."
 
@@ -71,11 +72,11 @@ def test_the_state_after_the_gate_is_as_if_the_judge_had_always_listened(room: S
 
 
 def test_the_judge_hears_what_its_makers_let_it_hear(room: Samples) -> None:
-    """Frame by frame the probabilities are those of faster-whisper's own pass over the whole."""
+    """Frame by frame they are those of faster-whisper's own pass, over the sound without rumble."""
     from faster_whisper.vad import get_vad_model
 
     whole = room[: len(room) // FRAME * FRAME]
-    expected = np.asarray(get_vad_model()(whole.copy())).reshape(-1)
+    expected = np.asarray(get_vad_model()(RumbleFilter()(whole))).reshape(-1)
     assert np.abs(probabilities(Detector(gate=False), whole) - expected).max() < 1e-3
 
 
@@ -85,8 +86,7 @@ def test_a_frame_that_rises_out_of_the_calm_goes_to_the_judge() -> None:
     gated, judged = Detector(), Detector(gate=False)
     calm = quiet(2.0)
     assert probabilities(gated, calm)[-1] == 0 < probabilities(judged, calm)[-1]
-    assert gated.probability(soft) == pytest.approx(judged.probability(soft), abs=1e-3)
-    assert gated.probability(calm[:FRAME]) > 0
+    assert gated.probability(soft) == pytest.approx(judged.probability(soft), abs=1e-3) != 0
 
 
 def test_the_gate_costs_no_f1_on_labelled_speech(evaluation: Path) -> None:

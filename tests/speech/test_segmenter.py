@@ -93,6 +93,15 @@ def test_a_click_opens_nothing() -> None:
     assert stream().push(1, 0).push(0.096, 0.99).push(3, 0).ended == []
 
 
+def test_speech_that_is_only_just_noticed_is_a_turn() -> None:
+    """In noise a word is seldom sure: frames that hold count, if some near them are speech."""
+    limits = Limits()
+    room = stream(0.7).push(0.5, 0).push(0.13, limits.holds).push(0.1, limits.opens)
+    (piece,) = room.push(1, 0).pieces
+    assert piece.voiced_from / RATE == pytest.approx(0.5, abs=2 * FRAME_S)
+    assert stream(0.7).push(0.5, 0).push(0.5, limits.holds).push(1, 0).ended == []
+
+
 def test_a_click_cancels_no_silence() -> None:
     """It takes real speech to go on with a turn."""
     room = stream(1.0).push(1, 0.9).push(0.6, 0).push(0.064, 0.99).push(1, 0)

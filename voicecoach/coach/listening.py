@@ -12,14 +12,29 @@ from dataclasses import replace
 
 from voicecoach.coach.scribe import Piece, Scribe
 from voicecoach.dialogue import patience
-from voicecoach.dialogue.messages import Step
+from voicecoach.dialogue.messages import Notice, Step
 from voicecoach.engines import Expect, Microphone, SpeechDetector, Turn
 from voicecoach.speech.audio import FRAME, RATE, joined, level_db
+from voicecoach.speech.room import Room
 from voicecoach.speech.segmenter import Limits, PieceEnded, Segmenter, TurnEnded
 from voicecoach.utterance import Reason, Utterance
 
 REMEMBERED_PAUSES = 12
 """How many pauses inside turns of a kind the patience is learned from."""
+
+OFFER_AFTER_S = 60.0
+"""A share this long gets the offer of a mirror in its next pause. In the source shares are chunks
+of 15 to 30 s; who needs longer is not stopped."""
+
+NOTICE_PAUSE_S = 0.5
+"""A pause so long may be spoken into: breath is shorter, and the patience is far longer."""
+
+BEHIND_AFTER_S = 1.0
+"""So long after the longest patience people wonder whether they were heard."""
+
+BACKLOG_S, MOST_BACKLOG_S = 30.0, 600.0
+"""Seconds of sound that wait for the recogniser: from the first on the coach says so, at the
+second (38 MB) the ear waits until all is written down, and the microphone's own queue goes on."""
 
 SHORTEST_REPLY_S = 0.12
 """Less voice than this is no word, so no reply: "yes" takes 0.35 s, a click or a lip 0.1 s."""
@@ -55,6 +70,7 @@ class ListeningEar:
         self._scribe = scribe
         self._language = language
         self._segmenter = Segmenter(limits)
+        self._room = Room()
         self._step = Step.COMMAND
         self._pieces: list[Piece] = []
         self._ends: deque[tuple[int, Reason]] = deque()
@@ -62,6 +78,7 @@ class ListeningEar:
         self._position = 0
         self._begins = 0
         self._lost_at: int | None = None
+        self._noticed: set[Notice] = set()
         self.listen(Step.COMMAND)
 
     def listen(self, step: Step) -> None:
@@ -79,9 +96,9 @@ class ListeningEar:
         """True while somebody talks or what was said is not understood yet."""
         return self._segmenter.in_turn or bool(self._pieces)
 
-    def hear(self, deaf: bool) -> Turn | None:
-        """Let one frame pass; the turn that is complete now, or None."""
-        turn = self._complete_turn()
+    def hear(self, deaf: bool) -> Turn | Notice | None:
+        """Let one frame pass; the turn that is complete now, what is noticed, or None."""
+        turn = None if deaf else self._complete_turn()
         if turn is not None:
             return turn
         if self.ended:
@@ -102,14 +119,16 @@ class ListeningEar:
             # depend on how long the coach spoke.
             self._segmenter.hold()
             return None
-        probability = self._detector.probability(frame.samples)
+        louder = self._room.brought_up(frame)
+        probability = self._detector.probability(louder.samples)
         if deaf:
             self._go_deaf()
             return None
-        for ended in self._segmenter.push(frame, probability):
+        probability = self._room.near(frame.samples, probability, self._segmenter.in_turn)
+        for ended in self._segmenter.push(louder, probability):
             self._note(ended)
         self._collect()
-        return self._complete_turn()
+        return self._complete_turn() or self._notice()
 
     def miss(self, samples: int) -> Turn | None:
         """Time passed without a microphone; what was begun ends here and is still written down."""
@@ -141,10 +160,43 @@ class ListeningEar:
         )
 
     def _go_deaf(self) -> None:
+        if self.busy:
+            # The coach speaks an aside into a pause: what was said stays, and the turn goes on.
+            self._segmenter.hold()
+            self._collect()
+            return
         self._segmenter.deafen()
         self._pieces.clear()
         self._ends.clear()
         self._scribe.forget()
+
+    def _notice(self) -> Notice | None:
+        """What the coach may say now, each once in a turn, or once in a session of the room."""
+        for notice, holds in (
+            (Notice.LONG, self._long()),
+            (Notice.BEHIND, self._behind()),
+        ):
+            if holds and notice not in self._noticed:
+                self._noticed.add(notice)
+                return notice
+        if self.busy or self.quiet_s < NOTICE_PAUSE_S:
+            return None
+        trouble = self._room.trouble()
+        return Notice(trouble) if trouble is not None else None
+
+    def _long(self) -> bool:
+        """A share has lasted long, and its speaker takes breath."""
+        long = self._step is Step.SHARE and self._segmenter.turn_s >= OFFER_AFTER_S
+        return long and not self._segmenter.talking and self.quiet_s >= NOTICE_PAUSE_S
+
+    def _behind(self) -> bool:
+        """The words of a turn that is over are long in coming, or too much waits for them."""
+        if not self._microphone.live or self._segmenter.talking or not self._scribe.pending:
+            return False
+        if self._scribe.waiting_s >= BACKLOG_S:
+            return self.quiet_s >= NOTICE_PAUSE_S
+        longest = patience.PATIENCE[self._step].longest
+        return bool(self._ends) and self.quiet_s >= longest + BEHIND_AFTER_S
 
     def _input_over(self) -> Turn | None:
         for ended in self._segmenter.finish():
@@ -167,6 +219,8 @@ class ListeningEar:
         self._pieces.append(piece)
         expect = Expect.REPLY if self._step is Step.REPLY else Expect.TALK
         self._scribe.take(piece, expect)
+        if self._scribe.waiting_s > MOST_BACKLOG_S:
+            self._scribe.wait()
         self._set_patience()
 
     def _open_pieces(self) -> int:
@@ -203,6 +257,7 @@ class ListeningEar:
             if reason is Reason.CHECK_BACK and not self._pieces:
                 self._segmenter.close_turn()
             self._set_patience()
+            self._noticed.clear()
             turn = self._turn(pieces, reason)
             if turn is not None:
                 return turn

@@ -37,6 +37,8 @@ from voicecoach.dialogue.messages import (
     Keep,
     Listen,
     Meaning,
+    Notice,
+    Noticed,
     Outcome,
     Phase,
     Pressed,
@@ -143,6 +145,8 @@ class Coach:
             return
         if isinstance(heard, Turn):
             self._heard(heard)
+        elif isinstance(heard, Notice):
+            self._happen(Noticed(heard))
         elif heard is not None:
             self._pressed(heard)
         for change in self._devices.changes():

@@ -69,6 +69,13 @@ class Scribe:
         """True while the text of a piece is missing."""
         return bool(self._waiting or self._decoding)
 
+    @property
+    def waiting_s(self) -> float:
+        """Seconds of sound whose text is missing."""
+        decoding = (piece for pieces in self._decoding.values() for piece in pieces)
+        waiting = (piece for piece, _ in self._waiting)
+        return sum(piece.clip.seconds for each in (decoding, waiting) for piece in each)
+
     def take(self, piece: Piece, expect: Expect) -> None:
         """Have the piece written down."""
         self._waiting.append((piece, expect))

@@ -13,6 +13,10 @@ TAIL_S = 0.5
 """The room goes on sounding after the loudspeaker has fallen silent."""
 
 
+ASIDE_AFTER_S = 0.5
+"""An aside waits for a pause as long as this."""
+
+
 class Mouth:
     """Speaks announcements one after the other, never into somebody's words.
 
@@ -103,9 +107,26 @@ class Mouth:
         self._tail_left = max(0, self._tail_left - samples)
         if self._current is not None:
             return None if self.sounding and self.loudspeaker.playing else self._finish()
-        waiting = self._urgent or (deque() if self._held else self._pending)
-        ready = waiting and not busy and quiet_s >= waiting[0].after_s
-        return self._begin(waiting.popleft()) if ready else None
+        ready = self._ready(quiet_s, busy)
+        return self._begin(ready) if ready is not None else None
+
+    def _ready(self, quiet_s: float, busy: bool) -> Announce | None:
+        """What is said now, taken from the waiting: what is urgent first, in a hold nothing else.
+
+        An aside goes before the others, and needs only a pause; they need an end.
+        """
+        if self._urgent:
+            urgent = not busy and quiet_s >= self._urgent[0].after_s
+            return self._urgent.popleft() if urgent else None
+        for announce in () if self._held else self._pending:
+            if announce.aside and quiet_s >= ASIDE_AFTER_S:
+                self._pending.remove(announce)
+                return announce
+        first = next((a for a in self._pending if not a.aside), None)
+        if self._held or first is None or busy or quiet_s < first.after_s:
+            return None
+        self._pending.remove(first)
+        return first
 
     def text(self, announce: Announce) -> str:
         """The sentence of an announcement."""

@@ -96,6 +96,8 @@ def _everywhere() -> dict[tuple[Phase, Trigger], Row]:
         rows[phase, t.PAUSE] = Row((p.PAUSED,), asides.pause)
         rows[phase, t.REPEAT] = Row((), asides.repeat)
         rows[phase, t.HELP] = Row((), asides.explain)
+        rows[phase, t.NOTICED] = Row((), asides.notice)
+    here_only[p.SHARE, t.LONG] = Row((), asides.notice)
     for phase in (p.SHARE, p.REFLECT, p.CHECK, p.MORE):
         rows[phase, t.QUIET] = Row((p.PAUSED,), asides.cue)
     for phase in (p.SHARE, p.REFLECT, p.CHECK):
@@ -144,10 +146,11 @@ class Imago:
 def _heed_own_voice(state: State, event: Event) -> State:
     """While an announcement is being spoken, nothing heard may move the dialogue.
 
-    It also takes the place of a question that a partner put before.
+    It also takes the place of a question that a partner put before, unless it is an aside.
     """
     if isinstance(event, Announcing) and state.started:
-        return state.but(talking=event.key, question_by=None)
+        kept = state.question_by if event.key in asides.NOTICES.values() else None
+        return state.but(talking=event.key, question_by=kept)
     return state
 
 

@@ -85,6 +85,21 @@ class Spoken(StrEnum):
     SKIP = "skip"
 
 
+class Notice(StrEnum):
+    """What the ear notices while it listens."""
+
+    LONG = "long"
+    """A turn has lasted long, and there is a pause in it."""
+    BEHIND = "behind"
+    """What was said is not written down yet."""
+    LOUD = "loud"
+    """The room is nearly as loud as those who talk."""
+    SOFT = "soft"
+    """Those who talk are too soft, or too far away."""
+    CLIPPING = "clipping"
+    """They are too loud for the microphone."""
+
+
 class Asked(StrEnum):
     """A question of the procedure that a partner asked themselves."""
 
@@ -198,6 +213,13 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """The ear has noticed something; it may be said, and moves nothing."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """A key or button. Its yes and no count only where both agreed to that at the start."""
 
@@ -214,7 +236,18 @@ class Interrupted:
     """The program was told to stop from outside (Ctrl-C, device gone for good)."""
 
 
-Event = Began | Heard | Announcing | Announced | Scored | Quiet | Pressed | InputEnded | Interrupted
+Event = (
+    Began
+    | Heard
+    | Announcing
+    | Announced
+    | Scored
+    | Quiet
+    | Noticed
+    | Pressed
+    | InputEnded
+    | Interrupted
+)
 
 # ------------------------------------------------------------------- what to do
 
@@ -236,7 +269,8 @@ class Announce:
     """Say the announcement `key` to `to` (a name, or "both").
 
     It waits until nobody has talked for `after_s`. One that is `optional` is dropped when somebody
-    has answered by then; `values` fill the sentence's blanks.
+    has answered by then; `values` fill the sentence's blanks. An `aside` is said in a pause of a
+    turn, which goes on after it.
     """
 
     key: str
@@ -244,6 +278,7 @@ class Announce:
     values: tuple[tuple[str, str], ...] = ()
     after_s: float = 0.0
     optional: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from voicecoach.dialogue.messages import Spoken, Step
+from voicecoach.dialogue.messages import Notice, Spoken, Step
 from voicecoach.speech.audio import Clip, Frame, Samples
 from voicecoach.utterance import Utterance, Word
 
@@ -147,8 +147,8 @@ class Ear(Protocol):
     def listen(self, step: Step) -> None:
         """Expect a turn of this kind from now on."""
 
-    def hear(self, deaf: bool) -> Turn | Spoken | None:
-        """Let one frame pass: the turn that ended with it, a key that was pressed, or None.
+    def hear(self, deaf: bool) -> Turn | Spoken | Notice | None:
+        """Let one frame pass: the turn that ended with it, a key, a notice, or None.
 
         `deaf` says that the coach is speaking. Raises DeviceError when the microphone is gone; only
         `miss` may then be called, until `hear_through`.

@@ -5,6 +5,7 @@ behind 64 of context, and a state that must see every frame in order. webrtcvad 
 40-100 % of noise recordings speech, so it never judges: it may only say "surely nothing here", and
 only after half a second in which Silero found nothing either. Frames it answers for are not lost:
 Silero hears them later, many at a time, so that its state is the same as if it had always listened.
+What lies below a voice is taken out before Silero hears it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import FRAME, RATE, Samples
+from voicecoach.speech.rumble import RumbleFilter
 
 CONTEXT = 64
 """Samples of the frame before that Silero sees in front of a frame."""
@@ -65,6 +67,7 @@ class Detector:
         self._calm = 0
         self._calm_power = 0.0
         self._waiting: list[Samples] = []
+        self._without_rumble = RumbleFilter()
 
     def probability(self, samples: Samples) -> float:
         """0..1 for the next frame of shape (FRAME,); ValueError for any other shape."""
@@ -78,7 +81,8 @@ class Detector:
         quiet = voiced == 0 and power <= RISE * self._calm_power
         if quiet and self._calm >= CALM_FRAMES and len(self._waiting) < WAITING_FRAMES:
             return 0.0
-        probabilities = self._silero.hear(np.stack(self._waiting))
+        heard = self._without_rumble(np.concatenate(self._waiting))
+        probabilities = self._silero.hear(heard.reshape(-1, FRAME))
         self._waiting.clear()
         calm = voiced == 0 and float(probabilities.max()) < CALM
         self._calm = self._calm + 1 if calm else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,8 @@ def level_db(samples: Samples) -> float:
     """
     if len(samples) == 0:
         return -100.0
-    power = float(np.mean(np.square(samples, dtype=np.float64)))
-    return max(-100.0, 10 * float(np.log10(power))) if power > 0 else -100.0
+    power = float(np.dot(samples, samples)) / len(samples)
+    return max(-100.0, 10 * math.log10(power)) if power > 0 else -100.0
 
 
 def joined(clips: list[Clip]) -> Clip:

@@ -38,12 +38,14 @@ class TurnEnded:
 class Limits:
     """How the segmenter tells speech from what is not, in probabilities and seconds.
 
-    The probabilities are Silero's: 0.5 opens, 0.35 holds. `onset_s` of voiced frames within
-    `onset_window_s` open a turn, `resume_s` cancel a silence inside one.
+    The probabilities are Silero's. A frame of `opens` is speech, one of `holds` is where speech
+    was found near it. `onset_s` of frames that hold within `onset_window_s`, `sure_s` of them
+    speech, open a turn; `resume_s` cancel a silence inside one.
     """
 
-    opens: float = 0.5
-    holds: float = 0.35
+    opens: float = 0.3
+    holds: float = 0.2
+    sure_s: float = 0.064
     onset_s: float = 0.16
     onset_window_s: float = 0.32
     resume_s: float = 0.096
@@ -52,7 +54,7 @@ class Limits:
     tail_s: float = 0.16
     piece_pause_s: float = 0.256
     piece_s: float = 20.0
-    turn_s: float = 120.0
+    turn_s: float = 240.0
 
 
 def _frames(seconds: float) -> int:
@@ -69,7 +71,7 @@ class Segmenter:
     def __init__(self, limits: Limits | None = None, patience_s: float = 1.6) -> None:
         self.limits = limits or Limits()
         self.patience_s = patience_s
-        self._recent: deque[tuple[Frame, bool]] = deque(maxlen=_frames(self.limits.pre_roll_s))
+        self._recent: deque[tuple[Frame, float]] = deque(maxlen=_frames(self.limits.pre_roll_s))
         self._piece: list[Frame] = []
         self._turn_frames = 0
         self._quiet_frames = 0
@@ -88,18 +90,22 @@ class Segmenter:
         return bool(self._piece)
 
     @property
+    def turn_s(self) -> float:
+        """Seconds since the first word of the turn that is open; 0 where none is."""
+        return self._turn_frames * FRAME / RATE if self._in_turn else 0.0
+
+    @property
     def quiet_s(self) -> float:
         """Seconds since the last voiced frame."""
         return self._quiet_frames * FRAME / RATE
 
     def push(self, frame: Frame, probability: float) -> list[PieceEnded | TurnEnded]:
         """What the next frame brings to an end; frames must come in order."""
-        voiced = probability >= (self.limits.holds if self._piece else self.limits.opens)
-        self._recent.append((frame, voiced))
+        self._recent.append((frame, probability))
         self._quiet_frames += 1
         if not self._piece:
-            return self._outside(voiced, frame)
-        return self._inside(voiced, frame)
+            return self._outside(frame)
+        return self._inside(probability >= self.limits.holds, frame)
 
     def deafen(self) -> None:
         """Forget what was heard and not yet reported: the coach itself is speaking."""
@@ -128,26 +134,32 @@ class Segmenter:
             ended.append(self._end_turn(reason))
         return ended
 
-    def _outside(self, voiced: bool, frame: Frame) -> list[PieceEnded | TurnEnded]:
+    def _outside(self, frame: Frame) -> list[PieceEnded | TurnEnded]:
         """Between pieces: look for the onset of speech, or for the end of the turn."""
         ended: list[PieceEnded | TurnEnded] = []
         if self._in_turn:
             self._turn_frames += 1
-        limits = self.limits
-        recent = list(self._recent)[-_frames(limits.onset_window_s) :]
-        count = sum(was_voiced for _, was_voiced in recent)
-        needed = _frames(limits.resume_s if self._in_turn else limits.onset_s)
-        if voiced and count >= needed:
+        if self._speech_begins():
             self._open_piece(frame)
         elif self._in_turn and self.quiet_s >= self.patience_s:
             ended.append(self._end_turn(Reason.SILENCE))
         return ended
 
+    def _speech_begins(self) -> bool:
+        limits = self.limits
+        window = [p for _, p in self._recent][-_frames(limits.onset_window_s) :]
+        if window[-1] < limits.holds:
+            return False
+        needed = limits.resume_s if self._in_turn else limits.onset_s
+        return sum(p >= limits.holds for p in window) >= _frames(needed) and sum(
+            p >= limits.opens for p in window
+        ) >= _frames(limits.sure_s)
+
     def _open_piece(self, frame: Frame) -> None:
         """Take up what was heard just before: speech begins earlier than it is noticed."""
         lead = _frames(self.limits.lead_s)
         heard = [f for f, _ in self._recent]
-        first = next(i for i, (_, voiced) in enumerate(self._recent) if voiced)
+        first = next(i for i, (_, p) in enumerate(self._recent) if p >= self.limits.holds)
         self._piece = heard[max(0, first - lead) :]
         if not self._in_turn:
             self._in_turn = True
@@ -179,7 +191,7 @@ class Segmenter:
         self._piece = []
         # What was voiced belongs to this piece and may not help to open the next one.
         self._recent = deque(
-            ((f, False) for f, _ in self._recent if f.position > frames[-1].position),
+            ((f, 0.0) for f, _ in self._recent if f.position > frames[-1].position),
             maxlen=self._recent.maxlen,
         )
         clip = Clip(np.concatenate([f.samples for f in frames]), frames[0].position)

@@ -14,10 +14,29 @@ from voicecoach.dialogue.machine.acts import (
     say,
 )
 from voicecoach.dialogue.machine.state import State, text_of
-from voicecoach.dialogue.messages import Announce, Event, Heard, Outcome, Phase, Pressed, Spoken
+from voicecoach.dialogue.messages import (
+    Announce,
+    Event,
+    Heard,
+    Notice,
+    Noticed,
+    Outcome,
+    Phase,
+    Pressed,
+    Spoken,
+)
 
 CUES = ("cue", "cue_again")
 """What is said into a long silence; after the last one the dialogue pauses."""
+
+NOTICES = {
+    Notice.LONG: "offer_mirror",
+    Notice.BEHIND: "one_moment",
+    Notice.LOUD: "room_loud",
+    Notice.SOFT: "room_soft",
+    Notice.CLIPPING: "room_clipping",
+}
+"""What is said to what the ear notices. An aside: the step, its question and its prompt stay."""
 
 SAID_WORDS = 60
 """So many of the last words are said back: nobody wants to hear three minutes again."""
@@ -75,6 +94,13 @@ def cue(state: State, event: Event) -> Step:
     to = state.listener if state.phase is Phase.REFLECT else state.speaker
     state = state.but(quiet=state.quiet + 1)
     return state, (say(state, key, to), listen(state))
+
+
+def notice(state: State, event: Event) -> Step:
+    """Say what the ear has noticed, into a pause; everything else stays as it was."""
+    assert isinstance(event, Noticed)
+    announce = say(state, NOTICES[event.notice], "both")
+    return state, (replace(announce, aside=True),)
 
 
 def confirm_stop(state: State, event: Event) -> Step:

@@ -37,6 +37,8 @@ class Trigger(StrEnum):
     ASKED_EARLY = "is there more? asked before the yes"
     ANNOUNCED = "the announcement has been spoken"
     QUIET = "nobody speaks"
+    LONG = "a turn lasts long"
+    NOTICED = "the ear notices something"
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"

@@ -17,11 +17,14 @@ from voicecoach.dialogue.messages import (
     Heard,
     InputEnded,
     Interrupted,
+    Notice,
+    Noticed,
     Phase,
     Pressed,
     Quiet,
     Spoken,
 )
+from voicecoach.utterance import Reason, Utterance
 
 COMMANDS = {
     Spoken.PAUSE: Trigger.PAUSE,
@@ -45,6 +48,9 @@ ANSWERS = {
 }
 """The trigger of an answer: alone, and with something else said besides."""
 
+SAME_BREATH_S = 0.6
+"""What follows a turn that reached its limit so soon belongs to it."""
+
 FEW_WORDS = 4
 """A listener who says less than this after the mirror answers; one who says more goes on."""
 
@@ -67,6 +73,10 @@ def trigger(state: State, event: Event) -> Trigger:
             return Trigger.ANNOUNCED if ours else Trigger.NOTHING
         case Pressed(key=key):
             return COMMANDS.get(key, Trigger.NOTHING)
+        case Noticed(notice=notice):
+            if state.talking:
+                return Trigger.NOTHING
+            return Trigger.LONG if notice is Notice.LONG else Trigger.NOTICED
         case Quiet():
             return Trigger.NOTHING if state.talking else Trigger.QUIET
         case Heard():
@@ -123,6 +133,8 @@ def _share(state: State, heard: Heard) -> Trigger:
 
 
 def _reflect(state: State, heard: Heard) -> Trigger:
+    if _cut_by_limit(state.message, heard):
+        return Trigger.WENT_ON
     if heard.utterance.partner == state.speaker:
         return Trigger.NOTHING if _bare(heard) else Trigger.WENT_ON
     if _only_question(heard) or _bare(heard):
@@ -140,6 +152,8 @@ def _check(state: State, heard: Heard) -> Trigger:
         return Trigger.ASKED_EARLY
     if listeners:
         return Trigger.OTHER_ANSWERED if _short(heard) else Trigger.WENT_ON
+    if _cut_by_limit(state.reflection, heard):
+        return Trigger.WENT_ON
     if state.question_by is Asked.MORE:
         return Trigger.AMBIGUOUS
     return _answer(heard)
@@ -152,6 +166,13 @@ def _more(state: State, heard: Heard) -> Trigger:
     if heard.utterance.partner == state.listener:
         return Trigger.OTHER_ANSWERED
     return _answer(heard)
+
+
+def _cut_by_limit(before: tuple[Utterance, ...], heard: Heard) -> bool:
+    """Whether this is the same breath, which only the limit on a turn has cut."""
+    if not before or before[-1].reason is not Reason.LIMIT:
+        return False
+    return heard.utterance.start_s - before[-1].end_s < SAME_BREATH_S
 
 
 def _only_question(heard: Heard) -> bool:
