@@ -12,7 +12,7 @@ may make an answer of any sound once. So
   a whole answer, or it is asked again;
 - otherwise the free text stands.
 
-The limits were found on 330 synthetic clips in other voices, phrases, noises and speeds than those
+The limits were found on 160 synthetic clips in other voices, phrases, noises and speeds than those
 of the tests and of `tests/benchmarks/spoken_replies.py`.
 """
 
