@@ -124,13 +124,15 @@ def test_a_no_that_was_heard_once_sends_nobody_back(sphinx: Sphinx) -> None:
     ("text", "voiced_s", "short"),
     [
         ("yes that's right", 1.8, True),
-        ("yes that's right", 2.1, False),
-        ("yes i think that it is right", 1.0, False),
+        ("no that's not right", 2.1, False),
+        ("no i think that it is not right", 1.0, False),
+        ("yeah and used not counting", 3.0, True),
+        ("yes and i was sad about it for so long", 3.0, False),
         ("", 0.5, False),
     ],
 )
 def test_talk_is_never_taken_for_an_answer(text: str, voiced_s: float, short: bool) -> None:
-    """More than 2 s or six words are no short answer."""
+    """More than 2 s or six words are no answer; but a yes before a few words is heard again."""
     assert short_enough(text, voiced_s) is short
 
 
