@@ -3,14 +3,15 @@
 Word error rates, measured on small sets: about 0.33 on read human speech, 0.08 on clear synthetic
 voices. It holds the interpreter's lock for a whole decode, so it belongs in a process of its own
 (`voicecoach.engines.worker`). Where a short answer is expected, the part of the clip in which
-somebody stands near is decoded three times more by a small model of answers, and
-`voicecoach.engines.short_answers` says which of the texts holds.
+somebody stands near is decoded three times more by a small model of answers, and where that says
+nothing by a grammar of them; `voicecoach.engines.short_answers` says which of the texts holds.
 """
 
 from __future__ import annotations
 
 import re
 import tempfile
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ LEVEL_DB = -23.0
 FRAMES_PER_S = 100
 
 _ANSWERS = "answers"
+_GRAMMAR = "grammar"
 
 _PRONUNCIATION = re.compile(r"\(\d+\)(?= |$)")
 
@@ -66,6 +68,8 @@ class Sphinx:
             file.write_text(language_model(self._expected), encoding="utf-8")
             model = library.NGramModel(self._decoder.config, self._decoder.logmath, str(file))
         self._decoder.add_lm(_ANSWERS, model)
+        phrases = sorted(self._expected.yes | self._expected.other)
+        self._decoder.add_jsgf_string(_GRAMMAR, _grammar(phrases))
 
     def transcribe(self, clip: Clip, expect: Expect = Expect.TALK) -> tuple[Word, ...]:
         """The words in the clip with input times in seconds and posterior probabilities 0..1."""
@@ -75,7 +79,9 @@ class Sphinx:
             return self._decoded(clip, self._free)
         near = foreground(clip.samples)
         position = clip.position + near.start
-        free = self._decoded(Clip(clip.samples[near], position), self._free)
+        heard = Clip(clip.samples[near], position)
+        free = self._decoded(heard, self._free)
+        alternatives = self._alternatives()
         if not short_answers.short_enough(_text(free), sum(w.end_s - w.start_s for w in free)):
             return free
         hearings = [clip.samples, quieted(clip.samples), smoothed(clip.samples)]
@@ -83,7 +89,11 @@ class Sphinx:
         texts = [_text(words) for words in others]
         holds = short_answers.holding(_text(free), texts, self._expected, self.phones)
         if holds == _text(free):
-            return free
+            phrase = self._decoded(heard, _GRAMMAR)
+            settled = short_answers.settles(
+                _text(phrase), holds, alternatives, texts, self._expected, self.phones
+            )
+            return phrase if settled else free
         return next((words for words in others if _text(words) == holds), ())
 
     def _decoded(self, clip: Clip, search: str) -> tuple[Word, ...]:
@@ -98,6 +108,11 @@ class Sphinx:
             decoder.end_utt()
         return tuple(word for part in decoder.seg() or () if (word := _word(part, clip)))
 
+    def _alternatives(self) -> list[str]:
+        """The best texts of the decoding just done, best first."""
+        best = islice(self._decoder.nbest() or (), short_answers.AMONG_BEST)
+        return [_PRONUNCIATION.sub("", each.hypstr) for each in best if each]
+
     def phones(self, text: str) -> tuple[str, ...]:
         """The phones of `text` by the dictionary; none for a word it does not know."""
         found = (self._decoder.lookup_word(word) or "" for word in text.split())
@@ -106,6 +121,11 @@ class Sphinx:
 
 def _text(words: tuple[Word, ...]) -> str:
     return " ".join(word.text for word in words)
+
+
+def _grammar(phrases: list[str]) -> str:
+    """A grammar of whole phrases in the Java Speech Grammar Format."""
+    return f"#JSGF V1.0; grammar {_GRAMMAR}; public <answer> = {' | '.join(phrases)} ;"
 
 
 def _as_int16(samples: Samples) -> NDArray[np.int16]:

@@ -8,6 +8,9 @@ may make an answer of any sound once. So
   others, if it is long or sounds like what the free one wrote;
 - what no yes is, in any of them ("not right", "yes but"), takes a yes away: from free decoding too,
   which writes "yeah it was" for "yes, but";
+- where all of that says nothing, a yes of a grammar that knows the answers only ("that's it" for
+  "that shit") holds if it has the same consonants as the free text, or is among the free decoding's
+  next best, and none of the hearings says anything against it;
 - a few words behind a yes of free decoding ("yeah it was") are no part of it: the others must hear
   a whole answer, or it is asked again;
 - otherwise the free text stands.
@@ -36,11 +39,19 @@ MOST_WORDS_OF_YES = 8
 ENOUGH = 2
 """So many of the other hearings must agree in a yes that free decoding did not write."""
 
-LONG = 3
-"""A yes of so many words is not made of other sounds by chance; a shorter one must be `ALIKE`."""
+LONG = 8
+"""A yes of so many phones ("exactly") is not made of other sounds by chance; a shorter one must be
+`ALIKE`."""
 
 ALIKE = 0.5
 """Most difference in sound (0..1) between a short yes and what free decoding wrote instead."""
+
+SAME = 0.35
+"""Most difference at which a grammar's yes with the same consonants is what was said."""
+
+AMONG_BEST = 4
+NEAR_BEST = 0.65
+"""The same for one that is among so many best texts of the free decoding."""
 
 Sounds = Callable[[str], tuple[str, ...]]
 """A text's phones in the ARPAbet of the recogniser's dictionary."""
@@ -88,8 +99,41 @@ def holding(free: str, others: Sequence[str], expected: Expected, sounds: Sounds
     if denies(free, expected) and any(_alike(free, text, sounds) for text in yes):
         return free
     text = _agreed(yes)
-    long = len(text.split()) >= LONG
+    long = len(sounds(text)) >= LONG
     return text if text and (long or _alike(free, text, sounds)) else free
+
+
+def settles(
+    phrase: str,
+    free: str,
+    alternatives: Sequence[str],
+    others: Sequence[str],
+    expected: Expected,
+    sounds: Sounds,
+) -> bool:
+    """Whether the grammar's `phrase` is a yes that was said, where `free` says nothing by itself.
+
+    `alternatives` are the best texts of the free decoding, best first.
+    """
+    reply = _read(free)
+    if reply.answer is not Answer.UNCLEAR or reply.command is not None or free in expected.other:
+        return False
+    if not confirms(phrase, expected) or any(denies(text, expected) for text in (free, *others)):
+        return False
+    difference = unlike(sounds(free), sounds(phrase))
+    if difference <= SAME and consonants(sounds(free)) == consonants(sounds(phrase)):
+        return True
+    return difference <= NEAR_BEST and phrase in alternatives[:AMONG_BEST]
+
+
+def consonants(phones: Sequence[str]) -> tuple[str, ...]:
+    """The classes of the consonants, doubled ones once.
+
+    >>> consonants(("DH", "AE", "T", "S"))
+    ('T', 'C')
+    """
+    classes = [_CLASS[phone] for phone in phones if phone in _CLASS]
+    return tuple(kind for at, kind in enumerate(classes) if at == 0 or classes[at - 1] != kind)
 
 
 def _alike(free: str, text: str, sounds: Sounds) -> bool:
