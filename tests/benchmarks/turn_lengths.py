@@ -7,10 +7,10 @@ random weights that write a fixed number of words in each window (`REPLY_WORDS`,
 that costs what the true ones cost. Turns are lines of the samples in a row, with short pauses. The
 ear's clock is that of the input, so that an hour need not be waited for; words come as much later
 as their decoding takes, one clip after the other, as in the recogniser's process. `sphinx` really
-decodes every clip, and its time is that of its one thread. A window of Whisper costs the same
-whatever is in it: `CALLS` of them are measured, and used in turn. Other work on the machine would
-make them look slow, so a call's time is its CPU time over the most cores that any of them got;
-`wall_s` is what they took by the clock. Nothing else in the loop takes time that counts.
+decodes every clip, and its time is the CPU time of its one thread. A window of Whisper costs the
+same whatever is in it: `CALLS` of them are measured by the clock, and used in turn. Other work on
+the machine makes them look slow: `cores` tells how many of them a call really got. `--window-s`
+takes a cost that was measured in peace instead. Nothing else in the loop takes time that counts.
 
 In the same run three ways, each with the same patience; seconds from the last voiced sample:
 
@@ -97,9 +97,13 @@ class Sphinxed:
 class Whispered:
     """Whisper in a true size: its windows measured once, its words those of the script."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, window_s: float | None) -> None:
         self.name, self.cost_per_call_s = name, WHISPER_WINDOW_S
         self.measured: dict[str, Any] = {}
+        if window_s is not None:
+            self.measured["window_s"] = window_s
+            self._calls = {expect: cycle([window_s]) for expect in Expect}
+            return
         self._calls = {
             Expect.REPLY: cycle(self._measured(name, folder, REPLY_WORDS, Expect.REPLY)),
             Expect.TALK: cycle(self._measured(name, folder, TALK_WORDS, Expect.TALK)),
@@ -117,15 +121,12 @@ class Whispered:
             wall, spent = time.perf_counter(), time.process_time()
             whisper.transcribe(clip, expect)
             times.append((time.process_time() - spent, time.perf_counter() - wall))
-        cores = max(min(spent / wall, os.cpu_count() or 1) for spent, wall in times)
-        costs = [spent / cores for spent, _ in times]
         self.measured[str(expect)] = {
             "words": count,
-            "cost_s": round(statistics.median(costs), 2),
             "wall_s": round(statistics.median(wall for _, wall in times), 2),
-            "cores": round(cores, 2),
+            "cores": round(max(spent / wall for spent, wall in times), 2),
         }
-        return costs
+        return [wall for _, wall in times]
 
     def decode(self, clip: Clip, expect: Expect) -> tuple[tuple[Word, ...], float]:
         """A word in the middle of each second, and what its windows cost."""
@@ -258,10 +259,13 @@ def main() -> None:
     names = ("sphinx", *SIZES)
     parser.add_argument("--recogniser", nargs="+", choices=names, default=list(names))
     parser.add_argument("--lengths", nargs="+", type=int, default=list(LENGTHS_S))
+    parser.add_argument("--window-s", type=float, help="seconds that a window of Whisper takes")
     asked = parser.parse_args()
     for name in asked.recogniser:
         with tempfile.TemporaryDirectory() as folder:
-            recogniser = Sphinxed() if name == "sphinx" else Whispered(name, Path(folder))
+            recogniser = (
+                Sphinxed() if name == "sphinx" else Whispered(name, Path(folder), asked.window_s)
+            )
         shares = by_length(recogniser, asked.lengths)
         figures = {**recogniser.measured, "reply": replies(recogniser), "share": shares}
         lasting = [shares.get(f"{seconds} s", {}).get("ours_s") for seconds in (10, 180)]

@@ -88,6 +88,13 @@ def test_sound_without_words_is_nobodys_turn() -> None:
     assert turns(ear([(1, 0), (0.5, 0.9), (4, 0)], [""]), Step.REPLY) == []
 
 
+@pytest.mark.parametrize(("text", "turn"), [("mm", False), ("um uh", False), ("mm hm", True)])
+def test_a_hum_is_nobodys_turn_and_an_assent_is_one(text: str, turn: bool) -> None:
+    """A noise that a recogniser hears as "mm" says nothing; "mm hm" does."""
+    for step in (Step.REPLY, Step.SHARE):
+        assert bool(turns(ear([(1, 0), (0.5, 0.9), (4, 0)], [text]), step)) == turn
+
+
 def test_what_is_open_at_the_end_of_the_input_is_not_lost() -> None:
     """The recording stops in the middle of a sentence."""
     ((_, turn),) = turns(ear([(1, 0), (1, 0.9)], ["I was"]), Step.SHARE)

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import replace
 
 from voicecoach.coach.scribe import Piece, Scribe
+from voicecoach.dialogue import language as languages
 from voicecoach.dialogue import patience
 from voicecoach.dialogue.messages import Notice, Step
 from voicecoach.engines import Expect, Microphone, SpeechDetector, Turn
@@ -288,8 +289,9 @@ class ListeningEar:
                 "The recogniser failed on a part of what was said: it is not written down."
             )
         words = tuple(word for piece in pieces for word in piece.words or ())
-        if not words:
-            # A cough, a door: sound that no word was found in is nobody's turn.
+        said = " ".join(word.text for word in words)
+        if not languages.load(self._language).plain.tokens(said):
+            # A cough, a door, a hum: sound that says nothing is nobody's turn.
             return None
         if self._step is Step.REPLY and voiced_s(pieces) < SHORTEST_REPLY_S:
             return None
@@ -297,7 +299,7 @@ class ListeningEar:
         if self._step is Step.REPLY and self._lost_in(pieces):
             reason = Reason.DEVICE
         utterance = Utterance(
-            text=" ".join(word.text for word in words),
+            text=said,
             start_s=pieces[0].voiced_from / RATE,
             end_s=voiced_until / RATE,
             reason=reason,

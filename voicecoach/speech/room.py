@@ -3,9 +3,9 @@
 Learned frame by frame, pure: levels in dBFS (0 is full scale), probabilities of speech in 0..1.
 Talk from a television is speech to any detector. It is told from the people by its level: what
 opens a turn must come near the level of those who have talked, and what holds one open near the
-level of that turn (a soft partner's turn is as good as a loud one's). On labelled speech with
-another voice 20 dB below it no turn ended without this; with it all did
-(`python -m tests.benchmarks.cut_offs`, `television`).
+level of that turn (a soft partner's turn is as good as a loud one's). That helps and does not
+settle it: what another voice 20 dB below theirs still does is printed by
+`python -m tests.benchmarks.cut_offs` under `television`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What lies below a voice is taken out: traffic, a fridge, a hand on the table.
 
-A gentle high-pass (Butterworth, second order), block by block, with what came before remembered. On
-short answers in recorded noise 10 dB below them the speech detector missed 3 of 115 without it and
-none with it (`python -m tests.benchmarks.cut_offs`); a steep one did worse than none.
+A gentle high-pass (Butterworth, second order), block by block, with what came before remembered: in
+recorded noise the speech detector misses fewer short answers behind it. A steep one made it miss
+more than none. How many are missed is printed by `python -m tests.benchmarks.cut_offs`.
 """
 
 from __future__ import annotations
