@@ -150,7 +150,7 @@ def _band(score: float, ours: Comparable, theirs: Comparable) -> str:
     told = any(said.content for said in ours.words) and len(ours.words) >= _FEWEST_WORDS
     if not told or _mostly_unclear(ours) or _mostly_unclear(theirs):
         return _CANNOT_TELL
-    return next(band for least, band in _BANDS if score >= least)
+    return next(band for least, band in _BANDS if round(score) >= least)
 
 
 def _mostly_unclear(text: Comparable) -> bool:

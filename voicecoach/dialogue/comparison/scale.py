@@ -43,11 +43,20 @@ class Scale:
         return self.points[-1][1]
 
 
+def figures(meaning: str) -> list[str]:
+    """The lines of figures that were kept with the scale for `meaning`, for a reader."""
+    section = _text().split(f"[{meaning}]", 1)[1].split("\n[", 1)[0]
+    return [line.removeprefix("# ") for line in section.splitlines() if line.startswith("# ")]
+
+
+def _text() -> str:
+    return files("voicecoach.dialogue.comparison").joinpath("scale.toml").read_text("utf-8")
+
+
 @lru_cache(maxsize=8)
 def scale(meaning: str) -> Scale:
     """The scale for a `Meaning` by its name; one that was never fitted is read as "words"."""
-    text = files("voicecoach.dialogue.comparison").joinpath("scale.toml").read_text("utf-8")
-    table = tomllib.loads(text)
+    table = tomllib.loads(_text())
     found = table.get(meaning, table["words"])
     return Scale(
         found["coverage"],
