@@ -45,7 +45,7 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             Fidelity(40, "partly", 1, 0, perhaps=(Altered("negation", "not sad", "sad"),)),
-            'You kept all of it; did you mean "sad" for "not sad"?',
+            'You kept all of it. Did you mean "sad" for "not sad"?',
         ),
         (
             Fidelity(40, "partly", 1, 0, questions=("Why",), rebuttals=("but I",), unclear=("x",)),

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from voicecoach.dialogue import evidence
 from voicecoach.dialogue.fidelity import compare
+from voicecoach.dialogue.messages import Altered, Fidelity
 from voicecoach.utterance import Word
 
-WORDS = st.lists(st.sampled_from("I you not sad angry at the window alone. but why".split()))
+SOME = ("I", "you", "not", "sad", "angry", "at", "the", "window", "alone.", "but", "why")
+WORDS = st.lists(st.sampled_from(SOME))
 
 
 def test_the_examples_hold() -> None:
@@ -39,6 +41,19 @@ def test_the_unclear_is_marked() -> None:
         "you felt (?sat?) at the party"
     )
     assert "unclear here" in evidence.sentence(found)
+
+
+def test_nothing_is_told_twice() -> None:
+    """What became something else is not left out and added as well; questions come last."""
+    found = compare("I was exhausted at work.", "You were rested at work. Have you tried tea?")
+    assert evidence.sentence(found) == (
+        'You kept most of it; "exhausted" became "rested"; '
+        '"Have you tried tea" is a question of your own.'
+    )
+    asked = Fidelity(40, "partly", 1, 0, perhaps=(Altered("negation", "a", "b"),), unclear=("c",))
+    assert evidence.sentence(asked) == (
+        'You kept all of it; unclear here: "c". Did you mean "b" for "a"?'
+    )
 
 
 @given(WORDS, WORDS)

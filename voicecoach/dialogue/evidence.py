@@ -85,24 +85,33 @@ def _marked(text: str, kinds: Iterable[tuple[str, Iterable[str]]]) -> tuple[Pass
 
 
 def sentence(found: Fidelity) -> str:
-    """What was kept, left out, added and altered, in one sentence to the one who reflected."""
+    """What was kept, left out, added and altered, in plain words to the one who reflected.
+
+    One sentence, and a question for each place that may have been turned round.
+    """
     parts = [next(kept for least, kept in _KEPT if found.coverage >= least)]
-    if found.missed:
-        parts.append(f"you left out {_quoted(found.missed)}")
-    if found.added:
-        verb = "was" if len(found.added) == 1 else "were"
-        parts.append(f"{_quoted(found.added)} {verb} not said")
+    missed = _untold(found.missed, [change.said for change in found.altered])
+    own = (*found.questions, *found.rebuttals)
+    added = _untold(found.added, [*(change.became for change in found.altered), *own])
+    if missed:
+        parts.append(f"you left out {_quoted(missed)}")
+    if added:
+        parts.append(f"{_quoted(added)} {'was' if len(added) == 1 else 'were'} not said")
     parts += [_change(change) for change in found.altered]
-    parts += [_question(change) for change in found.perhaps]
-    if found.questions:
-        parts.append(f"{_quoted(found.questions)} is a question of your own")
-    if found.rebuttals:
-        parts.append(f"{_quoted(found.rebuttals)} answers instead of mirroring")
+    parts += [f'"{question}" is a question of your own' for question in found.questions]
+    parts += [f'"{phrase}" answers instead of mirroring' for phrase in found.rebuttals]
     if found.unclear:
         parts.append(f"unclear here: {_quoted(found.unclear)}")
-    if len(parts) == 1 and found.coverage >= _KEPT[0][0]:
+    if len(parts) == 1 and found.coverage >= _KEPT[0][0] and not found.perhaps:
         parts.append("nothing was added")
-    return "; ".join(parts) + ("" if parts[-1].endswith("?") else ".")
+    questions = [_question(change) for change in found.perhaps]
+    return " ".join(["; ".join(parts) + ".", *questions])
+
+
+def _untold(phrases: tuple[str, ...], told: Iterable[str]) -> tuple[str, ...]:
+    """The phrases that are not told in another place already."""
+    told = tuple(told)
+    return tuple(phrase for phrase in phrases if not any(phrase in other for other in told))
 
 
 def _change(change: Altered) -> str:
@@ -117,8 +126,8 @@ def _change(change: Altered) -> str:
 
 def _question(change: Altered) -> str:
     if change.kind == "role":
-        return f'did you mean "{change.became}" of yourself?'
-    return f'did you mean "{change.became}" for "{change.said}"?'
+        return f'Did you mean "{change.became}" of yourself?'
+    return f'Did you mean "{change.became}" for "{change.said}"?'
 
 
 def _quoted(phrases: tuple[str, ...]) -> str:
