@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
+from voicecoach.dialogue import evidence
+from voicecoach.dialogue.messages import Altered, Fidelity
+
 if TYPE_CHECKING:
     from rich.console import Console, Group
     from rich.text import Text
@@ -33,6 +36,15 @@ STEPS = {
     "swap": "switch",
 }
 """The steps of a round as the foot names them, in their order."""
+
+MARKED = {
+    evidence.COVERED: "",
+    evidence.MISSED: "not dim red",
+    evidence.ADDED: "not dim yellow",
+    evidence.ALTERED: "not dim bold magenta",
+    evidence.UNCLEAR: "not dim italic",
+}
+"""How marked words look; the signs mark them where there is no colour."""
 
 SHORT = {"YES": "yes", "NO": "no", "PARTLY": "partly", "UNCLEAR": "unclear"}
 
@@ -187,6 +199,22 @@ class Lines:
             text.append(f"; {change['kind']}: ")
             text.append(f'"{change["said"]}" became "{change["became"]}"', style="bold magenta")
         self.console.print(self._row("", "", text, "blue"))
+        self._marked(line)
+
+    def _marked(self, line: Mapping[str, Any]) -> None:
+        """Both texts with their words marked, where there is anything to mark."""
+        from rich.text import Text
+
+        found = fidelity_of(line)
+        for name, passages in (
+            ("said", evidence.marked_message(line["message"], found)),
+            ("mirrored", evidence.marked_reflection(line["reflection"], found)),
+        ):
+            if any(passage.mark != evidence.COVERED for passage in passages):
+                text = Text(f"{name}: ", style="dim")
+                for passage in passages:
+                    text.append(evidence.signed((passage,)), style=MARKED[passage.mark])
+                self.console.print(self._row("", "", text))
 
     def _warning(self, line: Mapping[str, Any]) -> None:
         self.console.print(self._row(clock(line["at_s"]), "note", line["text"], "bold yellow"))
@@ -309,6 +337,22 @@ def place_of(line: Mapping[str, Any]) -> str:
     """
     counted = [f"{what} {line[what]}" for what in ("exchange", "attempt") if line[what] > 1]
     return ", ".join([f"round {line['round']}", *counted])
+
+
+def fidelity_of(line: Mapping[str, Any]) -> Fidelity:
+    """The fidelity that a line of the session shows, as far as it is marked in the texts."""
+    return Fidelity(
+        line["score"],
+        line["band"],
+        line["coverage"],
+        line["addition"],
+        missed=tuple(line["missed"]),
+        added=tuple(line["added"]),
+        altered=tuple(Altered(**change) for change in line["altered"]),
+        questions=tuple(line["questions"]),
+        rebuttals=tuple(line["rebuttals"]),
+        unclear=tuple(line["unclear"]),
+    )
 
 
 def clock(seconds: float) -> str:

@@ -34,12 +34,15 @@ from voicecoach.dialogue.comparison.scale import Scale
 from voicecoach.dialogue.fidelity import compare
 from voicecoach.dialogue.messages import Meaning
 
-Components = tuple[float, float, float]
-"""Coverage, addition, closeness."""
+Components = tuple[float, float, float, float]
+"""Coverage, addition, closeness to the whole and to the nearest passage."""
 HALVES = ("development", "held out")
 SAME = 4.5
 """Of 5: from here on people call two sentences the same."""
 LONG_ENOUGH = 12
+NEAREST_AT_MOST = 0.25
+"""Share of closeness that may be the nearest passage's: with more, a part given back word for word
+counts as a good mirror of the whole."""
 ANCHORS = {
     "others' reflection": (0.95, 15.0),
     "a third, verbatim": (0.50, 38.0),
@@ -81,7 +84,7 @@ class Measured:
 
     def _components(self, message: str, reflection: str) -> Components:
         found = compare(message, reflection, meaning=self._meaning)
-        return found.coverage, found.addition, found.closeness
+        return found.coverage, found.addition, found.closeness, found.nearest
 
     def _add(self, group: str, message: str, reflection: str) -> None:
         self.groups[half_of(message), group].append(self._components(message, reflection))
@@ -119,13 +122,20 @@ def ranking(scale: Scale, groups: list[list[Components]]) -> tuple[float, float]
 
 def fit_weights(measured: Measured, name: str) -> Scale:
     # The word table's closeness alone would rank as well, but agree less with people's judgement.
-    fewest = {"words": 8, "encoder": 4, "none": 20}[name]
+    fewest = {"words": 6, "encoder": 4, "none": 20}[name]
     shares = tuple(n / 20 for n in range(fewest, 21 if name == "none" else 13))
     # Words alone have no closeness that falls as well when much was added.
-    additions = (0.5,) if name == "none" else (0.1, 0.15, 0.2, 0.25)
+    additions = (0.5,) if name == "none" else (0.1, 0.15)
+    passages = (0.0, NEAREST_AT_MOST)
     grid = (
-        Scale(share, round(1 - share, 2), addition, ((-addition, 0.0), (1.0, 100.0)))
-        for share, addition in product(shares, additions)
+        Scale(
+            share,
+            round((1 - share) * (1 - passage), 3),
+            round((1 - share) * passage, 3),
+            addition,
+            ((-addition, 0.0), (1.0, 100.0)),
+        )
+        for share, addition, passage in product(shares, additions, passages)
     )
     return max(grid, key=lambda scale: sum(ranking(scale, measured.ranked[HALVES[0]])))
 
@@ -162,7 +172,11 @@ def main() -> None:
     measured = Measured(args.data, meaning_for(args.meaning))
     weights = fit_weights(measured, args.meaning)
     fitted = Scale(
-        weights.coverage, weights.closeness, weights.addition, fit_points(measured, weights)
+        weights.coverage,
+        weights.closeness,
+        weights.nearest,
+        weights.addition,
+        fit_points(measured, weights),
     )
     lines = list(figures(measured, fitted))
     print(fitted, *lines, sep="\n")
@@ -180,7 +194,7 @@ def write(name: str, scale: Scale, lines: list[str]) -> None:
     kept.append(
         f"{name}]\n# Fitted on {date.today().isoformat()}; quarter, middle, three quarters:\n"
         f"{comments}\ncoverage = {scale.coverage}\ncloseness = {scale.closeness}\n"
-        f"addition = {scale.addition}\npoints = [{points}]"
+        f"nearest = {scale.nearest}\naddition = {scale.addition}\npoints = [{points}]"
     )
     FILE.write_text("\n[".join([head, *sorted(part.rstrip() for part in kept)]) + "\n", "utf-8")
 

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tests.commands.rows_of import rows, run
-from voicecoach.commands.score import evidence
+from voicecoach.dialogue.evidence import sentence as evidence
 from voicecoach.dialogue.messages import Altered, Fidelity
 from voicecoach.errors import InputError, UsageError
 
@@ -19,8 +19,10 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
     """Score, band, one sentence of evidence, and what it was measured with."""
     assert run("score", "I was cold and hungry.", "You were cold and bored.") == 0
     out = capsys.readouterr().out
-    first, evidence, how = out.splitlines()
+    first, evidence, said, mirrored, how = out.splitlines()
     assert " of 100: " in first
+    assert said.endswith("I was cold and [-hungry-].")
+    assert mirrored.endswith("You were cold and {+bored+}.")
     assert '"hungry"' in evidence and '"bored"' in evidence
     assert "word table" in how and "not empathy" in how
 
@@ -41,11 +43,29 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
             Fidelity(40, "partly", 1, 0, altered=(Altered("role", "I am", "I am"),)),
             'You kept all of it; "I am" should be said from your side.',
         ),
+        (
+            Fidelity(40, "partly", 1, 0, perhaps=(Altered("negation", "not sad", "sad"),)),
+            'You kept all of it. Did you mean "sad" for "not sad"?',
+        ),
+        (
+            Fidelity(40, "partly", 1, 0, questions=("Why",), rebuttals=("but I",), unclear=("x",)),
+            'You kept all of it; "Why" is a question of your own; '
+            '"but I" answers instead of mirroring; unclear here: "x".',
+        ),
     ],
 )
 def test_the_evidence_is_one_plain_sentence(found: Fidelity, sentence: str) -> None:
     """What was kept, left out, added and altered, to the one who reflected."""
     assert evidence(found) == sentence
+
+
+@pytest.mark.parametrize("meaning", ["words", "encoder", "none"])
+def test_the_scale_is_printed(meaning: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the score was on what people said, when it was fitted, for both halves."""
+    assert run("score", "--scale", "--meaning", meaning) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Fitted on ")
+    assert out.count("judged the same") == out.count("a third, verbatim") == 2
 
 
 def test_one_pair_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,6 +26,8 @@ KEYS = {
     "reply": {"partner", "question", "answer", "rest", "command"},
     "fidelity": {
         *("score", "band", "coverage", "addition", "missed", "added", "altered", "closeness"),
+        *("nearest", "perhaps", "questions", "rebuttals", "unclear", "asked_more"),
+        *("message", "reflection"),
     },
     "phase": {"phase", "speaker", "listener"},
     "announce": {"key", "to", "text"},

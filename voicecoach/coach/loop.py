@@ -20,7 +20,7 @@ from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import fidelity, turns
 from voicecoach.dialogue.answers.echo import echoes
 from voicecoach.dialogue.machine.asides import where_we_are
-from voicecoach.dialogue.machine.state import State, text_of
+from voicecoach.dialogue.machine.state import State, text_of, words_of
 from voicecoach.dialogue.messages import (
     Announce,
     Announced,
@@ -302,6 +302,8 @@ class Coach:
                     reflection,
                     language=self._settings.language,
                     meaning=self._settings.meaning,
+                    message_heard=words_of(self._state.message),
+                    reflection_heard=words_of(self._state.reflection),
                 )
                 self._happen(Scored(scored))
             case Keep(consent=consent):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from voicecoach.dialogue.machine.state import State
+from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
     Began,
@@ -75,8 +75,9 @@ def reply(event: Heard, question: Question | None, state: State, at_s: float) ->
 
 
 def fidelity(event: Scored, state: State, at_s: float) -> Shown:
-    """The score of the last reflection with its evidence."""
-    return {"kind": "fidelity", **place(at_s, state), **asdict(event.fidelity)}
+    """The score of the last reflection with its evidence, and the two texts it is about."""
+    texts = {"message": text_of(state.message), "reflection": text_of(state.reflection)}
+    return {"kind": "fidelity", **place(at_s, state), **asdict(event.fidelity), **texts}
 
 
 def phase(entered: Enter, at_s: float) -> Shown:

@@ -12,16 +12,7 @@ from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
     from voicecoach.commands.rows import Row
-    from voicecoach.dialogue.messages import Altered, Fidelity, Meaning
-
-
-_KEPT = (
-    (0.95, "You kept all of it"),
-    (0.6, "You kept most of it"),
-    (0.25, "You kept a part of it"),
-    (0.0, "You kept little of it"),
-)
-"""Least coverage, and how it is put."""
+    from voicecoach.dialogue.messages import Fidelity, Meaning
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,6 +39,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="compare meaning by the shipped word table (default), by a sentence encoder in the "
         "folder of models (slower, better), or words alone",
     )
+    parser.add_argument(
+        "--scale",
+        action="store_true",
+        help="print what the score was on what people said, when the scale was fitted",
+    )
     parser.add_argument("--language", default="en", help="language of the texts (default: en)")
     parser.set_defaults(run=run)
 
@@ -57,6 +53,11 @@ def run(args: argparse.Namespace) -> int:
     from voicecoach.commands.rows import answer_each
     from voicecoach.dialogue.fidelity import compare
 
+    if args.scale:
+        from voicecoach.dialogue.comparison.scale import figures
+
+        print("\n".join(figures(args.meaning)))
+        return 0
     pair = args.message is not None and args.reflection is not None
     if pair == (args.jsonl is not None) or (args.jsonl is not None and args.message is not None):
         raise UsageError(
@@ -81,12 +82,14 @@ def run(args: argparse.Namespace) -> int:
         row = {"message": args.message, "reflection": args.reflection, "meaning": used}
         print(json.dumps({**row, **dataclasses.asdict(fidelity)}, ensure_ascii=False))
     else:
-        print("\n".join(lines(fidelity, used)))
+        print("\n".join(lines(args.message, args.reflection, fidelity, used)))
     return 0
 
 
-def lines(fidelity: Fidelity, used: str) -> list[str]:
-    """The score for a reader: number and band, the evidence in a sentence, what was used."""
+def lines(message: str, reflection: str, fidelity: Fidelity, used: str) -> list[str]:
+    """The score for a reader: number and band, a sentence, the pair with its words marked."""
+    from voicecoach.dialogue import evidence
+
     how = {
         "none": "words alone",
         "words": "words and the shipped word table",
@@ -94,38 +97,12 @@ def lines(fidelity: Fidelity, used: str) -> list[str]:
     }[used]
     return [
         f"{fidelity.score:.0f} of 100: {fidelity.band}",
-        evidence(fidelity),
+        evidence.sentence(fidelity),
+        f"said:     {evidence.signed(evidence.marked_message(message, fidelity))}",
+        f"mirrored: {evidence.signed(evidence.marked_reflection(reflection, fidelity))}",
         f"(coverage {fidelity.coverage:.0%}, additions {fidelity.addition:.0%}; {how}. "
         "It measures closeness, not empathy.)",
     ]
-
-
-def evidence(fidelity: Fidelity) -> str:
-    """What was kept, left out, added and altered, in one sentence to the one who reflected."""
-    parts = [next(kept for least, kept in _KEPT if fidelity.coverage >= least)]
-    if fidelity.missed:
-        parts.append(f"you left out {_quoted(fidelity.missed)}")
-    if fidelity.added:
-        verb = "was" if len(fidelity.added) == 1 else "were"
-        parts.append(f"{_quoted(fidelity.added)} {verb} not said")
-    parts += [_change(change) for change in fidelity.altered]
-    if len(parts) == 1 and fidelity.coverage >= _KEPT[0][0]:
-        parts.append("nothing was added")
-    return "; ".join(parts) + "."
-
-
-def _change(change: Altered) -> str:
-    if not change.became:
-        return f'"{change.said}" is not what came back'
-    if not change.said:
-        return f'"{change.became}" turns it round'
-    if change.said.lower() == change.became.lower():
-        return f'"{change.became}" should be said from your side'
-    return f'"{change.said}" became "{change.became}"'
-
-
-def _quoted(phrases: tuple[str, ...]) -> str:
-    return ", ".join(f'"{phrase}"' for phrase in phrases)
 
 
 def meaning_for(name: str) -> Meaning | None:

@@ -142,7 +142,10 @@ class Fidelity:
     """How much of a message a reflection gives back, unaltered, with the evidence for it.
 
     `score` 0..100, `coverage`, `addition` and `closeness` 0..1 (`closeness` of meaning is 0 where
-    no `Meaning` was given); the tuples hold phrases as they were said.
+    no `Meaning` was given); `nearest` is the closeness to the nearest passage of the message. The
+    tuples hold phrases as they were said: `perhaps` what may be altered and is asked about,
+    `questions` and `rebuttals` the listener's own, `unclear` what was not heard clearly enough to
+    count. `asked_more` tells that the listener asked "is there more?".
     """
 
     score: float
@@ -153,6 +156,12 @@ class Fidelity:
     added: tuple[str, ...] = ()
     altered: tuple[Altered, ...] = ()
     closeness: float = 0.0
+    nearest: float = 0.0
+    perhaps: tuple[Altered, ...] = ()
+    questions: tuple[str, ...] = ()
+    rebuttals: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    asked_more: bool = False
 
 
 # ---------------------------------------------------------------- what happened

@@ -33,7 +33,7 @@ _SENTENCE = "sentence_embedding"
 _ENCODER_THREADS = 2
 _LONGEST_SENTENCE = 256
 """Tokens that the encoder reads of a text."""
-_REMEMBERED = 64
+_REMEMBERED = 256
 """Texts whose vectors are kept: one message is compared with more than one reflection."""
 _NO_ENCODER = f"Put it into models/{ENCODER} of the data directory, or use `--meaning words`."
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from voicecoach.dialogue import evidence
 from voicecoach.dialogue.messages import (
     Announce,
     Announcing,
@@ -18,6 +19,7 @@ from voicecoach.dialogue.messages import (
     Heard,
     Outcome,
     Phase,
+    Score,
 )
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
@@ -135,6 +137,7 @@ def _head(session: Session) -> Iterator[str]:
 def _dialogue(session: Session) -> Iterator[str]:
     """The lines of the dialogue in the order in which things happened."""
     turns = {turn.number: turn for turn in record.turns(session)}
+    compared = _compared(session)
     announced: dict[str, Announce] = {}
     round_, attempt = 0, (0, 0)
     for entry, message in record.messages(session):
@@ -144,7 +147,7 @@ def _dialogue(session: Session) -> Iterator[str]:
             said = _announcement(announced[message.key], session.header.language)
             yield from _wrapped(entry.at_s, f"(Coach: {said})")
         elif isinstance(message, Heard):
-            yield from _said(turns[entry.number])
+            yield from _said(turns[entry.number], compared.get(entry.number))
         elif isinstance(message, Enter) and message.phase in _PASSAGES:
             yield from ("", f"  {_PASSAGES[message.phase]}")
             attempt = (0, 0)  # what follows has its heading again
@@ -165,12 +168,26 @@ def _announcement(announce: Announce, language: str) -> str:
         return announce.key
 
 
-def _said(turn: Turn) -> Iterator[str]:
+def _compared(session: Session) -> dict[int, Score]:
+    """The texts that were compared when a turn was heard, by the number of its entry."""
+    found: dict[int, Score] = {}
+    heard = None
+    for entry, message in record.messages(session):
+        if isinstance(message, Heard):
+            heard = entry.number
+        elif isinstance(message, Score) and heard is not None:
+            found[heard] = message
+    return found
+
+
+def _said(turn: Turn, compared: Score | None) -> Iterator[str]:
     who = turn.name or "Someone"
     yield from _wrapped(turn.at_s, f"{who} {_deed(turn)}: {turn.utterance.text}")
     if turn.fidelity is not None:
-        for line in _evidence(turn.fidelity):
-            yield f"{' ' * 12}{line}"
+        for line in _evidence(turn.fidelity, compared):
+            yield from textwrap.wrap(
+                line, WIDTH, initial_indent=" " * 12, subsequent_indent=" " * 14
+            )
 
 
 def _deed(turn: Turn) -> str:
@@ -186,17 +203,18 @@ def _deed(turn: Turn) -> str:
     return "says" if answer is Answer.UNCLEAR else f"answers {answer.value.lower()}"
 
 
-def _evidence(score: Fidelity) -> Iterator[str]:
+def _evidence(score: Fidelity, compared: Score | None) -> Iterator[str]:
     yield (
         f"score {score.score:.0f} of 100 ({score.band}): {score.coverage:.0%} of the message"
         f" came back, {score.addition:.0%} was added"
     )
-    if score.missed:
-        yield f"missed: {', '.join(score.missed)}"
-    if score.added:
-        yield f"added: {', '.join(score.added)}"
-    for altered in score.altered:
-        yield f"altered ({altered.kind}): {altered.said} -> {altered.became}"
+    yield evidence.sentence(score)
+    if compared is not None:
+        message = evidence.signed(evidence.marked_message(compared.message, score))
+        mirror = evidence.signed(evidence.marked_reflection(compared.reflection, score))
+        if (message, mirror) != (compared.message, compared.reflection):
+            yield f"said: {message}"
+            yield f"mirrored: {mirror}"
 
 
 def _wrapped(at_s: float, text: str) -> Iterator[str]:

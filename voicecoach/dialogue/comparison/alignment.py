@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from voicecoach.dialogue.comparison.comparable import COMMON, Comparable, Lexicon, Said
+from voicecoach.dialogue.comparison import sounds
+from voicecoach.dialogue.comparison.comparable import COMMON, NEGATION, Comparable, Lexicon, Said
 from voicecoach.dialogue.comparison.polarity import negated, opposed
 from voicecoach.dialogue.messages import Meaning
 
@@ -26,6 +27,8 @@ _MEANS_SAME = 0.55
 """Least cosine of two word rows that counts as a match in meaning at all."""
 _OPPOSITE = 0.85
 _FAMILY = 0.85
+_NEGATION_AWAY = 4
+"""A negation this far from where it should stand is another one."""
 _BRIDGE = 2
 """So many light words between two missed words still belong to the phrase."""
 
@@ -47,9 +50,12 @@ class Alignment:
     def rewritten(
         self, message: Comparable, reflection: Comparable
     ) -> tuple[dict[int, str], dict[int, str]]:
-        """What to read instead at some places, so that "not easy" reads as "difficult" does."""
-        ours: dict[int, str] = {}
-        theirs: dict[int, str] = {}
+        """What to read instead at some places, so that "not easy" reads as "difficult" does.
+
+        What was not understood is read as what it was taken for, or left out.
+        """
+        ours = _understood(message, self.forward, reflection)
+        theirs = _understood(reflection, self.backward, message)
         for at in self.opposites:
             to = self.forward[at]
             assert to is not None
@@ -57,6 +63,19 @@ class Alignment:
             theirs |= {place: "" for place, other in enumerate(self.backward) if other == at}
             ours[at] = theirs[to] = message.words[at].word
         return ours, theirs
+
+
+def _understood(
+    text: Comparable, matched: Sequence[int | None], other: Comparable
+) -> dict[int, str]:
+    """For each unclear word of `text` the word of `other` it was matched with, or nothing."""
+    found: dict[int, str] = {}
+    for at, said in enumerate(text.words):
+        place = matched[at]
+        if not said.unclear or (place is not None and other.words[place].stem == said.stem):
+            continue
+        found[at] = "" if place is None else other.words[place].word
+    return found
 
 
 def align(
@@ -76,6 +95,7 @@ def align(
     opposites = _match_opposites(message, reflection, known, forward, backward, match)
     _match_feelings(message.words, reflection.words, known, forward, backward, match)
     _match_spelling(message.words, reflection.words, known, forward, backward, match)
+    sounds.match_sounds(message.words, reflection.words, known, forward, backward, match)
     if meaning is not None:
         _match_meaning(message.words, reflection.words, sure, back_sure, meaning)
     return Alignment(
@@ -94,6 +114,8 @@ def _match_stems(message: Sequence[Said], reflection: Sequence[Said], match: Mat
         candidates = places.get(message[at].stem)
         if candidates:
             to = min(candidates, key=lambda place: (abs(place - expected), place))
+            if message[at].stem == NEGATION and abs(to - expected) > _NEGATION_AWAY:
+                return  # another "not", about something else
             candidates.remove(to)
             match(at, to, 1.0)
             led[at] = to
@@ -225,13 +247,18 @@ def _lean(cosine: float) -> float:
     return max(0.0, min(1.0, (cosine - _MEANS_SAME) / (0.9 - _MEANS_SAME)))
 
 
-def phrases(text: Comparable, sure: Sequence[float], threshold: float = 0.5) -> tuple[str, ...]:
-    """The unmatched stretches of `text` as they were said, in order, light words bridged."""
+def phrases(
+    text: Comparable, sure: Sequence[float], threshold: float = 0.5, *, doubtful: bool = False
+) -> tuple[str, ...]:
+    """The unmatched stretches of `text` as they were said, in order, light words bridged.
+
+    Words that were not heard clearly belong to none, unless `doubtful`.
+    """
     result: list[str] = []
     start: int | None = None
     last = 0
     for at, said in enumerate(text.words):
-        if said.content and sure[at] < threshold:
+        if said.content and sure[at] < threshold and (doubtful or not said.unclear):
             if start is None or at - last > _BRIDGE + 1 or _matched_between(text, sure, last, at):
                 if start is not None:
                     result.append(text.phrase(start, last + 1))
@@ -243,6 +270,13 @@ def phrases(text: Comparable, sure: Sequence[float], threshold: float = 0.5) -> 
 
 
 def _matched_between(text: Comparable, sure: Sequence[float], last: int, at: int) -> bool:
-    """True if a word that was kept stands between: the phrase must not reach across it."""
+    """True if a kept word or a full stop stands between: the phrase must not reach across."""
     between = range(last + 1, at)
+    if text.stops(last, at):
+        return True
     return any(text.words[place].weight >= COMMON and sure[place] >= 0.5 for place in between)
+
+
+def unclear(text: Comparable) -> tuple[str, ...]:
+    """The stretches of `text` that the recogniser doubts so much that they are no evidence."""
+    return phrases(text, [float(not said.unclear) for said in text.words], doubtful=True)

@@ -15,6 +15,7 @@ from voicecoach.dialogue.comparison.comparable import (
     LISTENER,
     OTHERS,
     SPEAKER,
+    STOPS,
     Comparable,
     Lexicon,
     Said,
@@ -38,6 +39,8 @@ _VERBATIM = 6
 _NEARLY_ALL = 0.7
 _UNLIKE = 0.1
 """Words below this sureness have nothing in common in meaning."""
+_HEARD = 3
+"""So many words on both sides must have been heard clearly."""
 _MOST = 6
 """No more alterations than this are listed."""
 
@@ -52,6 +55,18 @@ class Pair:
     known: Lexicon
     by_meaning: bool = False
     """Whether words that mean the same were matched; without it, another word tells nothing."""
+
+    def clear(self, at: int, to: int) -> bool:
+        """True if both texts were heard well enough around these words: else nothing is altered.
+
+        Beside them every word must be beyond doubt, a little farther none may be unclear.
+        """
+        for text, place in ((self.message, at), (self.reflection, to)):
+            beside = text.words[max(0, place - 1) : place + 2]
+            near = text.words[max(0, place - _HEARD) : place + _HEARD + 1]
+            if any(said.doubtful for said in beside) or any(said.unclear for said in near):
+                return False
+        return True
 
 
 def find(pair: Pair) -> tuple[Altered, ...]:
@@ -106,6 +121,8 @@ def _negations(pair: Pair) -> list[Altered]:
             continue
         if _elsewhere(pair, at, ours, to, theirs) or not _together(pair, at, to, _BESIDE):
             continue
+        if not pair.clear(ours.get(at, at), theirs.get(to, to)):
+            continue
         said = pair.message.phrase(min(ours.get(at, at), at), at + 1)
         became = pair.reflection.phrase(min(theirs.get(to, to), to), to + 1)
         result.append(Altered("negation", said, became))
@@ -130,12 +147,12 @@ def _dropped(pair: Pair) -> list[Altered]:
     message, reflection = pair.message, pair.reflection
     result = []
     for at, start, end in _gaps(message, reflection, pair.alignment.forward, pair.known):
-        if not _together(pair, at, start, _SURE):
+        if not _together(pair, at, start, _SURE) or not pair.clear(at, start):
             continue
         said = message.phrase(at, min(at + 2, len(message.words)))
         result.append(Altered("negation", said, reflection.phrase(start, end + 1)))
     for at, start, end in _gaps(reflection, message, pair.alignment.backward, pair.known):
-        if not _together(pair, start, at, _SURE):
+        if not _together(pair, start, at, _SURE) or not pair.clear(start, at):
             continue
         became = reflection.phrase(at, min(at + 2, len(reflection.words)))
         result.append(Altered("negation", message.phrase(start, end + 1), became))
@@ -144,7 +161,8 @@ def _dropped(pair: Pair) -> list[Altered]:
 
 def _lone(pair: Pair) -> list[Altered]:
     """A negation that stands on one side only of two texts that are otherwise the same."""
-    if min(_same(pair.alignment.sure), _same(pair.alignment.back_sure)) < _NEARLY_ALL:
+    doubtful = any(said.doubtful for text in (pair.message, pair.reflection) for said in text.words)
+    if doubtful or not _alike(pair):
         return []
     result = []
     sides = ((pair.message, pair.alignment.forward), (pair.reflection, pair.alignment.backward))
@@ -155,6 +173,11 @@ def _lone(pair: Pair) -> list[Altered]:
                 ours = text is pair.message
                 result.append(Altered("negation", near if ours else "", "" if ours else near))
     return result if len(result) == 1 else []
+
+
+def _alike(pair: Pair) -> bool:
+    """True if nearly all words of both texts came back."""
+    return min(_same(pair.alignment.sure), _same(pair.alignment.back_sure)) >= _NEARLY_ALL
 
 
 def _same(sure: tuple[float, ...]) -> float:
@@ -192,8 +215,12 @@ def _kept(to_other: tuple[int | None, ...], places: range) -> tuple[int, int] | 
 
 
 def _opposites(pair: Pair) -> list[Altered]:
-    """A word in whose place stands its opposite, or another feeling."""
+    """A word in whose place stands its opposite, or another feeling.
+
+    In two texts that are otherwise the same an opposite needs no place.
+    """
     ours, theirs = negated(pair.message, pair.known), negated(pair.reflection, pair.known)
+    same = _alike(pair)
     result = []
     for at, said in enumerate(pair.message.words):
         if pair.alignment.forward[at] is not None:
@@ -202,7 +229,9 @@ def _opposites(pair: Pair) -> list[Altered]:
             if pair.alignment.backward[to] is not None or (at in ours) != (to in theirs):
                 continue
             least = _differs(said, other, pair.known)
-            if least and _together(pair, at, to, least):
+            told = opposed(said, other, pair.known) and said.content and same
+            beside = least and _together(pair, at, to, least)
+            if (beside or told) and pair.clear(at, to):
                 result.append(_changed("word", pair, at, to))
                 break
     return result
@@ -233,7 +262,7 @@ def _names(pair: Pair) -> list[Altered]:
             continue
         for to in theirs:
             same_kind = _someone(pair.reflection, to, pair.known) == kind
-            if same_kind and _together(pair, at, to, _RUNS_ON):
+            if same_kind and _together(pair, at, to, _RUNS_ON) and pair.clear(at, to):
                 result.append(_changed("name", pair, at, to))
                 break
     return result
@@ -265,7 +294,8 @@ def _replaced(pair: Pair) -> list[Altered]:
         to = before + 1
         alone = min(pair.message.words[at].weight, pair.reflection.words[to].weight) >= FULL
         unlike = pair.alignment.sure[at] < _UNLIKE and pair.alignment.back_sure[to] < _UNLIKE
-        if alone and unlike and backward[to] is None and _together(pair, at, to, _VERBATIM):
+        free = backward[to] is None and pair.clear(at, to)
+        if alone and unlike and free and _together(pair, at, to, _VERBATIM):
             result.append(_changed("word", pair, at, to))
     return result
 
@@ -288,7 +318,8 @@ def _numbers(pair: Pair) -> list[Altered]:
     ]
     result = []
     for at in ours:
-        to = next((place for place in theirs if _together(pair, at, place, _BESIDE)), None)
+        beside = (place for place in theirs if _together(pair, at, place, _BESIDE))
+        to = next((place for place in beside if pair.clear(at, place)), None)
         if to is not None:
             theirs.remove(to)
             result.append(_changed("number", pair, at, to))
@@ -312,8 +343,10 @@ def _roles(pair: Pair) -> list[Altered]:
             to = pair.alignment.forward[at + step] if 0 <= at + step < len(message) else None
             if to is None or not 0 <= to - step < len(reflection):
                 continue
+            if pair.message.stops(min(at, at + step), max(at, at + step), STOPS):
+                continue
             other = _person(reflection[to - step], pair.known)
-            runs_on = _together(pair, at, to - step, _SURE)
+            runs_on = _together(pair, at, to - step, _SURE) and pair.clear(at, to - step)
             if other is not None and other != person and runs_on:
                 result.append(
                     Altered(

@@ -16,6 +16,7 @@ from typing import Any
 from voicecoach.dialogue.answers.cues import asked_at, lead_in_length
 from voicecoach.dialogue.answers.reading import unrepeated
 from voicecoach.dialogue.language import Language, Phrase, Token, load
+from voicecoach.utterance import Word
 
 LONGEST_TEXT = 8000
 """Characters of a message or reflection that are compared: about eight minutes of talk."""
@@ -31,6 +32,16 @@ NEGATING = 0.3
 an added one is an addition even where no alteration can be told."""
 COMMON = 0.45
 FULL = 1.0
+CLEAR = 0.6
+"""From this probability on a word counts in full. Of the words that the built-in recogniser got
+right on human speech six in ten have more, of those that it got wrong three in ten."""
+UNCLEAR = 0.3
+"""Below this probability a word is no evidence for anything: one in seven of the right ones has
+less, and more than half of the wrong ones."""
+_DOUBTED = 0.15
+"""What the most doubtful word still counts: leaving it out would reward mumbling."""
+FULL_STOPS = frozenset(".?!;")
+STOPS = FULL_STOPS | {",", ":"}
 _COUNTED = 21
 """So many of a language's number words count up from nought: "2" is "two"."""
 
@@ -44,11 +55,28 @@ class Said:
     weight: float
     start: int
     end: int
+    clear: float = 1.0
+    """How surely it was heard, 0..1."""
 
     @property
     def content(self) -> bool:
         """True for words that carry what is said rather than how it is built."""
         return self.weight > NEGATING
+
+    @property
+    def unclear(self) -> bool:
+        """True if the recogniser itself doubts this word."""
+        return self.clear < UNCLEAR
+
+    @property
+    def doubtful(self) -> bool:
+        """True if it counts less than in full."""
+        return self.clear < CLEAR
+
+    @property
+    def counts(self) -> float:
+        """What it weighs, less where it is in doubt whether it was said at all."""
+        return self.weight * max(_DOUBTED, min(1.0, self.clear / CLEAR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +86,45 @@ class Comparable:
     text: str
     words: tuple[Said, ...]
 
+    @property
+    def weighed(self) -> float:
+        """What all words count together."""
+        return sum(said.counts for said in self.words)
+
     def phrase(self, start: int, end: int) -> str:
         """The words [start, end) as they were said."""
         return self.text[self.words[start].start : self.words[end - 1].end]
 
-    def plain(self, known: Lexicon, instead: Mapping[int, str] = MappingProxyType({})) -> str:
-        """All words that count, I and you from the speaker's side, small verbs in one form.
+    def stops(self, start: int, end: int, marks: frozenset[str] = FULL_STOPS) -> bool:
+        """True if one of `marks` stands between word `start` and word `end`."""
+        return bool(marks & set(self.text[self.words[start].end : self.words[end].start]))
+
+    def plain(
+        self,
+        known: Lexicon,
+        instead: Mapping[int, str] = MappingProxyType({}),
+        start: int = 0,
+        end: int | None = None,
+    ) -> str:
+        """The words [start, end) that count, I and you and their verbs as the same on both sides.
 
         `instead` has other words for some places; an empty one leaves the place out.
         """
         persons = {SPEAKER: known.speaker, LISTENER: known.listener}
+        places = range(start, len(self.words) if end is None else end)
         words = (
             instead[at]
             if at in instead
-            else persons.get(said.stem)
-            or (said.word if said.content else known.lemmas.get(said.word, said.word))
-            for at, said in enumerate(self.words)
+            else persons.get(self.words[at].stem)
+            or known.agreeing.get(self.words[at].word, self.words[at].word)
+            for at in places
         )
         return " ".join(word for word in words if word)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """What the comparison knows of a language."""
+    """What the comparison knows of a language; each is read once and is itself alone."""
 
     lemmas: dict[str, str]
     light: frozenset[str]
@@ -104,6 +148,18 @@ class Lexicon:
     """Words that are no opposites, but not the same in each other's place: "want", "must"."""
     relatives: frozenset[str]
     obliging: frozenset[str]
+    joining: frozenset[str]
+    """Words that begin a clause."""
+    questions: frozenset[Phrase]
+    rebuttals: frozenset[Phrase]
+    """How a listener's own question, and what is said against the message, begin."""
+    spelled: tuple[tuple[str, str], ...]
+    """Letters that are heard as others: "ght" as "t"."""
+    agreeing: dict[str, str]
+    """Verbs that change with I and you, to one form: "am" as "are"."""
+    usual: tuple[str, ...]
+    """What people usually share, as they say it."""
+    code: str
     stemmer: Any
 
 
@@ -114,38 +170,41 @@ def lexicon(code: str) -> Lexicon:
 
     language = load(code)
     table = language.tables["fidelity"]
-    stemmer = snowballstemmer.stemmer(table["stemmer"])
     lemmas = {form: lemma for lemma, forms in table["lemmas"].items() for form in forms}
     lemmas |= {str(value): word for value, word in enumerate(table["numbers"][:_COUNTED])}
+    stemmer = snowballstemmer.stemmer(table["stemmer"])
 
     def stem(word: str) -> str:
         return str(stemmer.stemWord(lemmas.get(word, word)))
 
+    families = enumerate(table["feelings"])
     return Lexicon(
+        **{name: frozenset(table[name]) for name in _WORDS},
+        asides=language.plain.phrases(table["asides"]),
+        questions=language.plain.phrases(table["questions"]),
+        rebuttals=language.plain.phrases(table["rebuttals"]),
+        common=frozenset(map(stem, table["common"])),
+        relatives=frozenset(map(stem, table["relatives"])),
+        numbers=frozenset((*table["numbers"], *table["days"])),
+        antonyms=_pairs(table["antonyms"], stem),
+        unlike=_pairs(table["unlike"], stem),
+        feelings={stem(word): at for at, line in families for word in line.split()},
+        prefixes=tuple(table["negative_prefixes"]),
+        suffixes=tuple(table["negative_suffixes"]),
+        spelled=tuple((letters, heard) for letters, heard in table["spelled"]),
+        agreeing=dict(pair.split() for pair in table["agreeing"]),
+        usual=tuple(table["usual"]),
         lemmas=lemmas,
-        light=frozenset(table["light"]),
-        common=frozenset(stem(word) for word in table["common"]),
-        first=frozenset(table["first"]),
-        second=frozenset(table["second"]),
-        others=frozenset(table["others"]),
         speaker=table["first"][0],
         listener=table["second"][0],
         negations=language.negations,
-        plain_negations=frozenset(table["plain_negations"]),
-        numbers=frozenset((*table["numbers"], *table["days"])),
-        asides=frozenset(language.plain.phrase(aside) for aside in table["asides"]),
-        antonyms=_pairs(table["antonyms"], stem),
-        feelings={
-            stem(word): at for at, line in enumerate(table["feelings"]) for word in line.split()
-        },
-        prefixes=tuple(table["negative_prefixes"]),
-        suffixes=tuple(table["negative_suffixes"]),
-        between=frozenset(table["between"]),
-        unlike=_pairs(table["unlike"], stem),
-        relatives=frozenset(stem(word) for word in table["relatives"]),
-        obliging=frozenset(table["obliging"]),
+        code=code,
         stemmer=stemmer,
     )
+
+
+_WORDS = ("light", "first", "second", "others", "plain_negations", "between", "obliging", "joining")
+"""Lists of words that are taken from the language file as they stand."""
 
 
 def _pairs(lines: Sequence[str], stem: Callable[[str], str]) -> dict[str, frozenset[str]]:
@@ -158,8 +217,11 @@ def _pairs(lines: Sequence[str], stem: Callable[[str], str]) -> dict[str, frozen
     return {word: frozenset(others) for word, others in found.items()}
 
 
-def comparable(text: str, code: str, *, reflection: bool) -> Comparable:
-    """`text` from the speaker's side: the message as it is, the reflection turned round."""
+def comparable(text: str, code: str, *, reflection: bool, heard: Sequence[Word] = ()) -> Comparable:
+    """`text` from the speaker's side: the message as it is, the reflection turned round.
+
+    `heard` are its words as the recogniser gave them, in order, with their probabilities.
+    """
     text = text[:LONGEST_TEXT]
     language, known = load(code), lexicon(code)
     tokens = unrepeated(language.plain.tokens(text))
@@ -168,13 +230,34 @@ def comparable(text: str, code: str, *, reflection: bool) -> Comparable:
     tokens = _without_asides(tokens, known)
     first, second = (LISTENER, SPEAKER) if reflection else (SPEAKER, LISTENER)
     following = [token.word for token in tokens[1:]] + [""] * bool(tokens)
+    doubts = _doubts(text, heard)
     return Comparable(
         text,
         tuple(
-            Said(token.word, stem, weight, token.start, token.end)
+            Said(token.word, stem, weight, token.start, token.end, _clear(token, doubts))
             for token, after in zip(tokens, following, strict=True)
             for stem, weight in [_stem_and_weight(token.word, after, known, first, second)]
         ),
+    )
+
+
+def _doubts(text: str, heard: Sequence[Word]) -> list[tuple[int, int, float]]:
+    """Where in `text` the words stand that are not wholly sure: start, end, probability."""
+    found, after = [], 0
+    for word in heard:
+        start = text.find(word.text, after) if word.text else -1
+        if start < 0:
+            continue  # the text may be only a part of what was heard
+        after = start + len(word.text)
+        if word.probability < CLEAR:
+            found.append((start, after, word.probability))
+    return found
+
+
+def _clear(token: Token, doubts: Sequence[tuple[int, int, float]]) -> float:
+    """The lowest probability of the heard words that the token overlaps."""
+    return min(
+        (p for start, end, p in doubts if start < token.end and token.start < end), default=1.0
     )
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from voicecoach.dialogue.comparison.comparable import NEGATION, Comparable, Lexicon, Said
+from voicecoach.dialogue.comparison.comparable import NEGATION, STOPS, Comparable, Lexicon, Said
 
 _SCOPE = 4
 """A negation reaches this many words ahead at most, to the first content word."""
 _SHORTEST_ROOT = 4
-_STOPS = frozenset(",.;:?!")
-"""A negation does not reach past these: "no, I am glad"."""
 
 
 def negated(text: Comparable, known: Lexicon) -> dict[int, int]:
@@ -22,8 +20,8 @@ def negated(text: Comparable, known: Lexicon) -> dict[int, int]:
             continue
         for ahead in range(at + 1, min(at + 1 + _SCOPE, len(text.words))):
             word = text.words[ahead]
-            if _STOPS & set(text.text[text.words[ahead - 1].end : word.start]):
-                break
+            if text.stops(ahead - 1, ahead, STOPS):
+                break  # "no, I am glad"
             if negates(word, known) or word.word in known.between:
                 continue
             if word.content or word.stem in known.antonyms:

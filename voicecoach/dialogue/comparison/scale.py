@@ -19,16 +19,22 @@ class Scale:
 
     coverage: float
     closeness: float
+    nearest: float
     addition: float
     points: tuple[tuple[float, float], ...]
 
-    def kept(self, coverage: float, addition: float, closeness: float) -> float:
+    def kept(
+        self, coverage: float, addition: float, closeness: float, nearest: float = 0.0
+    ) -> float:
         """The weighted sum: 1 for a verbatim mirror, below 0 where all is something else."""
-        return self.coverage * coverage + self.closeness * closeness - self.addition * addition
+        meant = self.closeness * closeness + self.nearest * nearest
+        return self.coverage * coverage + meant - self.addition * addition
 
-    def score(self, coverage: float, addition: float, closeness: float) -> float:
+    def score(
+        self, coverage: float, addition: float, closeness: float, nearest: float = 0.0
+    ) -> float:
         """0..100, by straight lines between the points; rising with what was kept."""
-        kept = self.kept(coverage, addition, closeness)
+        kept = self.kept(coverage, addition, closeness, nearest)
         if kept <= self.points[0][0]:
             return self.points[0][1]
         for (low, low_score), (high, high_score) in pairwise(self.points):
@@ -37,15 +43,25 @@ class Scale:
         return self.points[-1][1]
 
 
+def figures(meaning: str) -> list[str]:
+    """The lines of figures that were kept with the scale for `meaning`, for a reader."""
+    section = _text().split(f"[{meaning}]", 1)[1].split("\n[", 1)[0]
+    return [line.removeprefix("# ") for line in section.splitlines() if line.startswith("# ")]
+
+
+def _text() -> str:
+    return files("voicecoach.dialogue.comparison").joinpath("scale.toml").read_text("utf-8")
+
+
 @lru_cache(maxsize=8)
 def scale(meaning: str) -> Scale:
     """The scale for a `Meaning` by its name; one that was never fitted is read as "words"."""
-    text = files("voicecoach.dialogue.comparison").joinpath("scale.toml").read_text("utf-8")
-    table = tomllib.loads(text)
+    table = tomllib.loads(_text())
     found = table.get(meaning, table["words"])
     return Scale(
         found["coverage"],
         found["closeness"],
+        found.get("nearest", 0.0),
         found["addition"],
         tuple((kept, score) for kept, score in found["points"]),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from voicecoach.dialogue.machine.state import STEPS, State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
@@ -96,9 +98,7 @@ def _rest(event: Event) -> Utterance:
     """The turn with only what was said besides the answer."""
     assert isinstance(event, Heard)
     turn = event.utterance
-    return Utterance(
-        event.reply.rest, turn.start_s, turn.end_s, turn.partner, turn.reason, turn.latency_s
-    )
+    return replace(turn, text=event.reply.rest)
 
 
 # ------------------------------------------------------------------ begin, consent
@@ -193,9 +193,7 @@ def _mirrored(event: Event) -> Utterance:
     turn = event.utterance
     if event.asked is None or not event.before.strip():
         return turn
-    return Utterance(
-        event.before, turn.start_s, turn.end_s, turn.partner, turn.reason, turn.latency_s
-    )
+    return replace(turn, text=event.before)
 
 
 def _score(state: State) -> Score:

@@ -16,7 +16,7 @@ from voicecoach.dialogue.messages import (
     Spoken,
     Step,
 )
-from voicecoach.utterance import Utterance
+from voicecoach.utterance import Utterance, Word
 
 
 class Trigger(StrEnum):
@@ -124,3 +124,8 @@ STEPS = {
 def text_of(turns: tuple[Utterance, ...]) -> str:
     """The words of several turns as one text."""
     return " ".join(turn.text for turn in turns if turn.text)
+
+
+def words_of(turns: tuple[Utterance, ...]) -> tuple[Word, ...]:
+    """The words of several turns with their probabilities, as far as they were recognised."""
+    return tuple(word for turn in turns for word in turn.words)
