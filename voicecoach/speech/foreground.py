@@ -32,12 +32,7 @@ _SMOOTH = 5
 
 
 def foreground(samples: Samples) -> slice:
-    """Where the loudest speech in (n,) samples lies, as a slice of them; mostly all of it.
-
-    On 829 synthetic clips, in voices and noises of their own: of 118 with other voices 10 dB below
-    the answer none lost more than 0.05 s of it, and 11 kept 0.45 s more; in steady noise 13 of 359
-    lost something, in a quiet room none of 352.
-    """
+    """Where the loudest speech in (n,) samples lies, as a slice of them; mostly all of it."""
     everything = slice(0, len(samples))
     if len(samples) < SHORTEST_S * RATE:
         return everything
