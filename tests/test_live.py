@@ -51,7 +51,16 @@ class Talk:
     """`voicecoach talk` in a process, its JSON lines as they come."""
 
     def __init__(self, environment: dict[str, str], *arguments: str) -> None:
-        command = [sys.executable, "-m", "voicecoach.cli", "talk", "--json", *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "voicecoach.cli",
+            "talk",
+            "--json",
+            "--voices",
+            "off",
+            *arguments,
+        ]
         self.process = subprocess.Popen(
             command,
             env=environment,

@@ -15,6 +15,7 @@ from typing import Any
 
 from voicecoach.coach import showing
 from voicecoach.coach.speaking import Mouth
+from voicecoach.coach.voices import Voices
 from voicecoach.dialogue import fidelity, turns
 from voicecoach.dialogue.answers.echo import echoes
 from voicecoach.dialogue.machine.state import State, text_of
@@ -32,6 +33,7 @@ from voicecoach.dialogue.messages import (
     InputEnded,
     Interrupted,
     Keep,
+    Learn,
     Listen,
     Meaning,
     Outcome,
@@ -42,6 +44,7 @@ from voicecoach.dialogue.messages import (
     Score,
     Scored,
     Spoken,
+    TellApart,
 )
 from voicecoach.engines import Ear, Turn
 from voicecoach.errors import DeviceError, LibraryError, ModelError, VoicecoachError
@@ -100,6 +103,7 @@ class Coach:
         self._spoke_at = 0
         self._announced: tuple[str, float] | None = None
         self._warned: set[str] = set()
+        self._voices = Voices()
 
     @property
     def at_s(self) -> float:
@@ -154,6 +158,7 @@ class Coach:
             text = f"The microphone heard the coach itself: {turn.utterance.text!r}."
             self._show(showing.warning("echo", text, self._state, self.at_s))
             return
+        turn = self._voices.attribute(turn, self._state)
         mirrored = text_of(self._state.reflection) if self._state.phase is Phase.CHECK else ""
         event = turns.heard(
             turn.utterance,
@@ -246,6 +251,10 @@ class Coach:
                     meaning=self._settings.meaning,
                 )
                 self._happen(Scored(scored))
+            case TellApart():
+                self._voices.tell_apart(self._state.first, self._state.second)
+            case Learn():
+                self._voices.learn(command)
             case Keep(consent=consent):
                 self._keep_from_now_on(consent)
             case Finish(outcome=outcome):
@@ -270,6 +279,7 @@ class Coach:
             self._warn("library", f"{error} {error.hint}".strip())
 
     def _close(self) -> None:
+        self._voices.forget()
         outcome = self.outcome or Outcome.INTERRUPTED
         try:
             self._keeper.finish(outcome)

@@ -14,7 +14,7 @@ from voicecoach.coach.loop import Coach, Encode, Settings
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import wording
 from voicecoach.dialogue.imago import Imago
-from voicecoach.dialogue.messages import Began, Consent, Guidance, Meaning, Outcome
+from voicecoach.dialogue.messages import Began, Consent, Guidance, Meaning, Outcome, Voices
 from voicecoach.engines import Ear, Loudspeaker, Voice
 from voicecoach.errors import UsageError
 from voicecoach.places import user_library
@@ -40,6 +40,7 @@ class Plan:
     consent: Consent = Consent.WORDS
     guidance: Guidance = Guidance.FULL
     rounds: int = 2
+    voices: Voices = Voices.OFF
     language: str = "en"
     recogniser: str = ""
     about: Mapping[str, Any] = field(default_factory=dict)
@@ -73,7 +74,7 @@ def lead(
     try:
         with Library(plan.library) as library:
             coach = _coach(plan, ear, voice, loudspeaker, display, library)
-            began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds)
+            began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds, plan.voices)
             with display, _interrupts(coach):
                 outcome = coach.run(began)
     finally:

@@ -30,8 +30,10 @@ _LOWEST_HZ, _HIGHEST_HZ = 60.0, 7_600.0
 BELOW_LOUD_DB = 30.0
 """What is softer than the loud parts of a clip by more than this is not the voice."""
 
-ABOVE_ROOM_DB = 3.0
-"""Nor is what is not louder than the room, as it is heard between the words, by this much."""
+ABOVE_ROOM_DB = 6.0
+"""Nor is what is not louder than the room, as it is heard between the words, by this much.
+
+With 3 dB a voice learned in quiet and asked in noise is mistaken twice as often (`who_spoke`)."""
 
 
 def cepstra(clip: Clip, from_s: float | None = None, until_s: float | None = None) -> Features:
