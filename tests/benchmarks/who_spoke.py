@@ -10,9 +10,10 @@ the long-term spectra of both made equal. The last is there because every reader
 and a room of their own, which gives them away and will not in one room; it takes part of the voice
 away as well, so that what is true of two people at one microphone lies between it and "clean".
 
-Printed as JSON: for each cell `right` (of the answers given), `answered` (of all) and `asked` (how
-many); and 200 sessions of two sentences each, then a reply of 0.5 to 1 s by the speaker or the
-listener at random: `listener_advances` must be rare, `speaker_at_once` usual.
+Printed as JSON: for each cell `right` (of the answers given, null where there is none), `answered`
+(of all) and `asked` (how many); and 200 sessions of two sentences each, then a reply of 0.5 to 1 s
+by the speaker or the listener at random: the listener's must hardly ever advance, the speaker's
+should at once. `one voice` gives one person both names: whatever is answered then is wrong.
 
 The settings were chosen with `--tuning`, which takes three of the five readers and none of the
 rest; without it the pairs that hold at least one of the other two are measured.
@@ -185,13 +186,13 @@ def ask(
                 yield length_s, said.nearer == name, said
 
 
-def figures(cells: Cells) -> dict[str, dict[str, float]]:
+def figures(cells: Cells) -> dict[str, dict[str, float | None]]:
     """Accuracy of the answers given, coverage, and how many were asked for."""
-    result = {}
+    result: dict[str, dict[str, float | None]] = {}
     for key, asked in cells.items():
         given = [right for right, said in asked if said.partner is not None]
         result[key] = {
-            "right": round(sum(given) / len(given), 4) if given else float("nan"),
+            "right": round(sum(given) / len(given), 4) if given else None,
             "answered": round(len(given) / len(asked), 3),
             "asked": len(asked),
         }
@@ -294,6 +295,23 @@ def sessions(folder: Path, tuning: bool, room: str) -> dict[str, Any]:
     return dict(sorted(counts.items()))
 
 
+def one_voice(folder: Path, tuning: bool) -> dict[str, int]:
+    """What is answered where one person was learned under both names: it should be nothing."""
+    people = readers(folder)
+    rng = np.random.default_rng(3)
+    asked = answered = 0
+    for name in sorted(n for n in people if tuning == (n in TUNED_ON)):
+        for _ in range(12):
+            order = rng.permutation(len(people[name]))
+            known = [[people[name][i] for i in some] for some in (order[:3], order[3:6])]
+            partners = learned(("one", "the other"), known, 8.0)
+            dry = [people[name][i] for i in order[6:]]
+            for index, start in stretches(dry, 1.0, rng, 6):
+                asked += 1
+                answered += partners.whose(voice(dry[index], start, 1.0)).partner is not None
+    return {"asked": asked, "answered": answered}
+
+
 def work(folder: Path) -> dict[str, float]:
     """Processor time: for a second of speech that is judged, and for learning once."""
     people = readers(folder)
@@ -331,6 +349,7 @@ def main() -> int:
     result["sessions"] = {
         room: sessions(folder, asked.tuning, room) for room in ("clean", "office 10 dB")
     }
+    result["one voice"] = one_voice(folder, asked.tuning)
     result["work"] = work(folder)
     print(json.dumps(result, indent=2))
     return 0

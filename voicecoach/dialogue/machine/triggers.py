@@ -152,10 +152,10 @@ def _more(state: State, heard: Heard) -> Trigger:
     if heard.asked is not None:
         # A question is no answer, whosever voice it was.
         return Trigger.ASKED
-    if heard.utterance.partner == state.listener:
-        return Trigger.OTHER_ANSWERED
     if heard.utterance.either and heard.reply.answer is Answer.NO:
         return Trigger.DOUBTFUL
+    if heard.utterance.partner == state.listener:
+        return Trigger.OTHER_ANSWERED
     return _answer(heard)
 
 
