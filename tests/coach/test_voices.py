@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from tests.coach.test_loop import Session
 from tests.speech.voices import HIGH, LOW, talk
 from voicecoach.coach.voices import REMEMBERED_TURNS, Voices
 from voicecoach.dialogue.machine.state import State
-from voicecoach.dialogue.messages import Learn, Phase
+from voicecoach.dialogue.messages import Learn, Outcome, Phase
+from voicecoach.dialogue.messages import Voices as Agreed
 from voicecoach.engines import Turn
 from voicecoach.speech.audio import RATE, Clip
 from voicecoach.speech.partners import Partners
@@ -123,3 +130,22 @@ def test_at_the_end_all_is_forgotten() -> None:
     gc.collect()
     assert vars(voices) == {"_partners": None, "_turns": {}}
     assert not [each for each in gc.get_objects() if isinstance(each, Partners)]
+
+
+@pytest.mark.parametrize(("agreed", "known"), [(Agreed.ON, True), (Agreed.OFF, False)])
+def test_the_loop_tells_apart_when_told_and_forgets_at_the_end(
+    tmp_path: Path, agreed: Agreed, known: bool
+) -> None:
+    """While the session runs there are two partners to compare; behind its end there are none."""
+    session = Session(tmp_path, voices=agreed)
+    seen: list[bool] = []
+    shown = session.lines.append
+
+    def look(line: Mapping[str, Any]) -> None:
+        seen.append(session.coach._voices._partners is not None)
+        shown(line)
+
+    session.coach._show = look
+    assert session.run() is Outcome.DONE
+    assert seen[5:-1] == [known] * len(seen[5:-1])
+    assert session.coach._voices._partners is None

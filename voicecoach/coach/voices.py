@@ -13,12 +13,16 @@ from dataclasses import replace
 from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Learn
 from voicecoach.engines import Turn
-from voicecoach.speech.cepstra import Features, cepstra
-from voicecoach.speech.partners import Partners
+from voicecoach.speech.cepstra import FRAMES_PER_S, Features, cepstra
+from voicecoach.speech.partners import MOST_S, Partners
 from voicecoach.utterance import Utterance
 
 REMEMBERED_TURNS = 64
 """Turns whose voice waits for the command to learn it: more than an exchange ever has."""
+
+
+MOST_FRAMES = round(MOST_S * FRAMES_PER_S)
+"""No more of one turn is remembered than would be kept of a partner."""
 
 
 class Voices:
@@ -47,7 +51,7 @@ class Voices:
         said = turn.utterance
         voice = cepstra(turn.clip, said.start_s, said.end_s)
         partners = self._with_open(self._partners, state)
-        self._turns[_place(said)] = voice
+        self._turns[_place(said)] = voice[-MOST_FRAMES:]
         while len(self._turns) > REMEMBERED_TURNS:
             self._turns.pop(next(iter(self._turns)))
         whose = partners.whose(voice)

@@ -6,6 +6,7 @@ again; when nothing is left the roles swap, announced aloud, and it begins anew.
 
 Rules that no input may break:
 - a phase after `check` is entered only by a yes of the speaker, or of a voice that is not known;
+  once both voices are known, one that may be either's is asked for a sentence;
 - `swap` is entered only by the speaker's no to "is there more?", or when the speaker has agreed
   aloud to skip the turn, with no mirror open;
 - a score, a silence, or anything said while the coach is talking moves nothing;
