@@ -32,7 +32,7 @@ class Utterance:
     """What was said in one turn.
 
     `partner` is the name of the one whose voice it was, or None where that is not known; `either`
-    is True where both voices are known and it may have been the one or the other.
+    is True where voices are compared and it may as well have been the one as the other.
     `start_s` and `end_s` are positions in the input in seconds; `latency_s` is the time from
     the last voiced sample until the text was there.
     """

@@ -287,7 +287,7 @@ def sessions(folder: Path, tuning: bool, room: str) -> dict[str, Any]:
         index, start = next(stretches(dry, length_s, rng, 1))
         said = partners.whose(voice(sounds[1](dry[index], 77), start, length_s))
         kind = "speaker" if who == speaker else "listener"
-        advances = said.partner == speaker or said.nearer is None
+        advances = said.partner != listener and not said.may_be_other(speaker)
         counts[f"{kind}'s yes"] += 1
         counts[f"{kind} advances at once"] += advances
         counts[f"{kind} refused by name"] += said.partner == listener

@@ -9,7 +9,7 @@ from tests.speech.voices import HIGH, LOW, clip
 from voicecoach.speech.audio import RATE, Clip, joined
 from voicecoach.speech.cepstra import FRAMES_PER_S, cepstra
 from voicecoach.speech.mixture import Mixture
-from voicecoach.speech.partners import LEAST_S, MOST_S, UNKNOWN, Partners
+from voicecoach.speech.partners import LEAST_S, MOST_S, UNKNOWN, Attribution, Partners
 
 
 def acquainted(first=HIGH, second=LOW, seconds: float = 6.0) -> Partners:  # type: ignore[no-untyped-def]
@@ -48,6 +48,16 @@ def test_one_voice_under_two_names_is_nobodys() -> None:
         partners.learn("Anna", cepstra(clip(LOW, 6.0, 100 + seed)))
         partners.learn("Ben", cepstra(clip(LOW, 6.0, 200 + seed)))
         assert partners.whose(cepstra(clip(LOW, 1.0, 300 + seed))).partner is None
+
+
+def test_who_it_may_be_as_well() -> None:
+    """Between two voices, either; between what is hardly two, only the one it is more like."""
+    assert Attribution(None, 1.0, "Anna", apart=True).may_be_other("Anna")
+    assert Attribution(None, 1.0, "Ben", apart=True).may_be_other("Anna")
+    assert not Attribution(None, 0.2, "Anna").may_be_other("Anna")
+    assert Attribution(None, 0.2, "Ben").may_be_other("Anna")
+    assert not UNKNOWN.may_be_other("Anna")
+    assert not Attribution("Ben", 5.0, "Ben", apart=True).may_be_other("Anna")
 
 
 def test_longer_is_more_certain_and_too_short_is_nothing() -> None:

@@ -42,7 +42,7 @@ class Voices:
         self._turns.clear()
 
     def attribute(self, turn: Turn, state: State) -> Turn:
-        """The turn with its partner, where that is certain; `either` where it is not.
+        """The turn with its partner, where that is certain, and `either` where it is not.
 
         A turn without sound, or whose partner is known already, is left as it is.
         """
@@ -55,7 +55,7 @@ class Voices:
         while len(self._turns) > REMEMBERED_TURNS:
             self._turns.pop(next(iter(self._turns)))
         whose = partners.whose(voice)
-        either = whose.partner is None and whose.nearer is not None
+        either = whose.may_be_other(state.speaker)
         return replace(turn, utterance=replace(said, partner=whose.partner, either=either))
 
     def learn(self, command: Learn) -> None:

@@ -41,13 +41,25 @@ _WINDOW = FRAMES_PER_S // 2
 class Attribution:
     """Whose voice it was, or None where that is not certain; `margin` is the log of the odds.
 
-    `nearer` is the one whose voice it is more like, certain or not. Where the two cannot be told
-    apart at all (too little was learned, or they sound the same) it is None, with a margin of 0.
+    `nearer` is the one whose voice it is more like, certain or not; None, with a margin of 0, where
+    the two cannot be told apart at all (too little was learned, or they sound the same). `apart`
+    tells whether what was learned is two voices beyond doubt; without that nobody is certain.
     """
 
     partner: str | None
     margin: float = 0.0
     nearer: str | None = None
+    apart: bool = False
+
+    def may_be_other(self, than: str) -> bool:
+        """Whether it may well be the other partner's voice, although that is not certain.
+
+        True for all that is not certain between two voices; where they are hardly two, only if
+        it is more like the other one.
+        """
+        return (
+            self.partner is None and self.nearer is not None and (self.apart or self.nearer != than)
+        )
 
 
 UNKNOWN = Attribution(None)
@@ -101,18 +113,18 @@ class Partners:
         length = float(np.sqrt(len(voice) / _WINDOW))
         margin = (score - self._scale.middle) * self._scale.slope * length
         nearer = self.names[0] if margin > 0 else self.names[1]
-        certain = abs(margin) >= CERTAIN
-        return Attribution(nearer if certain else None, abs(margin), nearer)
+        certain = self._scale.different and abs(margin) >= CERTAIN
+        return Attribution(nearer if certain else None, abs(margin), nearer, self._scale.different)
 
     def _ready(self) -> bool:
-        """Whether enough was learned, and it is two voices and not one."""
+        """Whether enough was learned, and it makes any difference."""
         if min(self.heard_s(name) for name in self.names) < LEAST_S:
             return False
         if self._scale is None:
             first, second = (np.concatenate(self._frames[name]) for name in self.names)
             self._scale = _measured(first, second)
             self._mixtures = Mixture(first), Mixture(second)
-        return self._scale.different
+        return self._scale.slope > 0
 
 
 def _measured(first: Features, second: Features) -> _Scale:
