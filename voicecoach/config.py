@@ -39,7 +39,12 @@ TALK = (
     ),
     Setting("guidance", "how soon the coach helps", "full", ("full", "light", "quiet")),
     Setting("consent", "what may be kept", None, ("ask", "nothing", "words", "sound")),
-    Setting("voices", "tell the partners apart by voice", None, ("ask", "on", "off")),
+    Setting(
+        "voices",
+        "tell the partners apart by voice; live it is asked aloud, else on",
+        None,
+        ("ask", "on", "off"),
+    ),
     Setting("rounds", "how many turns at speaking; two is one each", 2, kind=int, metavar="N"),
     Setting("language", "language of the talk", "en", metavar="CODE"),
     Setting("library", "file that sessions are kept in", metavar="FILE"),

@@ -31,7 +31,8 @@ class Reason(StrEnum):
 class Utterance:
     """What was said in one turn.
 
-    `partner` is the name of the one whose voice it was, or None where that is not known.
+    `partner` is the name of the one whose voice it was, or None where that is not known; `either`
+    is True where voices are compared and it may as well have been the one as the other.
     `start_s` and `end_s` are positions in the input in seconds; `latency_s` is the time from
     the last voiced sample until the text was there.
     """
@@ -43,3 +44,4 @@ class Utterance:
     reason: Reason = Reason.SILENCE
     latency_s: float = 0.0
     words: tuple[Word, ...] = ()
+    either: bool = False

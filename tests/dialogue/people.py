@@ -27,6 +27,7 @@ from voicecoach.dialogue.messages import (
     Reply,
     Scored,
     Spoken,
+    Voices,
 )
 from voicecoach.utterance import Utterance
 
@@ -50,7 +51,10 @@ PLAIN_REPLIES = st.builds(
 
 HEARD = st.builds(
     Heard,
-    utterance=st.builds(Utterance, text=TEXTS, partner=st.sampled_from(PARTNERS)),
+    utterance=st.one_of(
+        st.builds(Utterance, text=TEXTS, partner=st.sampled_from(PARTNERS)),
+        st.builds(Utterance, text=TEXTS, either=st.just(True)),
+    ),
     reply=st.one_of(PLAIN_REPLIES, PLAIN_REPLIES, REPLIES),
     asked=st.none() | st.none() | st.sampled_from(list(Asked)),
     before=st.sampled_from(["", "You felt alone"]),
@@ -75,6 +79,7 @@ BEGAN = st.builds(
     st.sampled_from(list(Guidance)),
     st.sampled_from(list(Consent)),
     st.integers(1, 3),
+    st.sampled_from(list(Voices)),
 )
 
 
@@ -87,9 +92,12 @@ def heard(
     asked: Asked | None = None,
     before: str = "",
     command: Spoken | None = None,
+    either: bool = False,
 ) -> Heard:
     """One turn, in short."""
-    return Heard(Utterance(text, partner=by), Reply(answer, rest, command), asked, before)
+    return Heard(
+        Utterance(text, partner=by, either=either), Reply(answer, rest, command), asked, before
+    )
 
 
 class Room:

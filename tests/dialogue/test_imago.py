@@ -53,6 +53,8 @@ from voicecoach.dialogue.messages import (
     Scored,
     Spoken,
     Step,
+    TellApart,
+    Voices,
 )
 from voicecoach.utterance import Reason, Utterance
 
@@ -269,6 +271,57 @@ def test_consent_is_not_given_for_the_other_one() -> None:
     assert room.state.asking == FIRST
 
 
+def test_voices_are_told_apart_only_after_the_yes_of_both() -> None:
+    """Asked after the words, of both; one no, or nobody's answer, and they are not."""
+    asking = Began(FIRST, SECOND, consent=Consent.ASK, voices=Voices.ASK)
+    yes, no = heard("yes", YES), heard("no", NO)
+    answers = {
+        (yes, yes, yes, yes): True,
+        (yes, yes, yes, no): False,
+        (yes, yes, no): False,
+        (no, yes, yes): True,
+        (no, no): False,
+        (yes, yes, Quiet(20), Quiet(20)): False,
+        (yes, yes, yes, heard("hm"), heard("hm")): False,
+    }
+    for said, told in answers.items():
+        room = Room(asking).talk(*said)
+        assert room.state.phase is Phase.SHARE, said
+        ordered = [c for *_, commands in room.trace for c in commands]
+        assert (TellApart() in ordered) is told, said
+        assert keys(room)[-1] == ("share_voices" if told else "share_no_voices")
+        assert room.state.voices is (Voices.ON if told else Voices.OFF)
+
+
+def test_nobody_agrees_to_voices_for_the_other_one() -> None:
+    """Who answers is who was asked."""
+    room = Room(Began(FIRST, SECOND, voices=Voices.ASK)).talk(heard("yes", YES, by=SECOND))
+    assert (room.state.phase, room.state.asking) == (Phase.CONSENT, FIRST)
+    assert keys(room)[-1] == "voices_speaker"
+
+
+def test_voices_settled_before_are_not_asked_about() -> None:
+    """On: told apart at once. Off: never."""
+    on, off = (Room(Began(FIRST, SECOND, voices=v)) for v in (Voices.ON, Voices.OFF))
+    assert TellApart() in on.trace[-1][3]
+    assert TellApart() not in off.trace[-1][3]
+    assert on.state.phase is off.state.phase is Phase.SHARE
+
+
+def test_a_yes_that_may_be_the_listeners_asks_for_a_sentence() -> None:
+    """Rather than guess; what follows by the speaker's own voice goes on."""
+    room = at_check().talk(heard("yes", YES, either=True))
+    assert (room.state.phase, keys(room)[-1]) == (Phase.CHECK, "check_sentence")
+    assert room.say(heard("yes you got it", YES, by=FIRST))
+    assert room.state.phase is Phase.MORE
+
+
+def test_a_no_that_may_be_the_listeners_ends_no_round() -> None:
+    """ "No, that is all" is the speaker's to say."""
+    room = at_more().talk(heard("no", NO, either=True))
+    assert (room.state.phase, keys(room)[-1]) == (Phase.MORE, "more_speaker")
+
+
 @pytest.mark.parametrize("by", PARTNERS)
 @pytest.mark.parametrize("phase", TALK)
 def test_pause_and_resume_in_every_phase_by_either(phase: Phase, by: str | None) -> None:
@@ -448,7 +501,10 @@ def _states(phase: Phase) -> list[State]:
     states += [base.but(asked=n) for n in (1, 2, 3)] + [base.but(quiet=n) for n in (1, 2)]
     states += [base.but(question_by=Asked.MORE), base.but(asking=SECOND), base.but(attempt=3)]
     states += [base.but(back=back) for back in TALK] if phase is Phase.PAUSED else []
-    return [*states, base.but(started=False)] if phase is Phase.CONSENT else states
+    if phase is Phase.CONSENT:
+        asked = [State(), *(base.but(voices=v, asking=SECOND) for v in Voices)]
+        states += [*asked, *(s.but(asking_voices=True, voices=Voices.ASK) for s in states)]
+    return states
 
 
 def _examples() -> list[Event]:
@@ -463,7 +519,8 @@ def _examples() -> list[Event]:
     longer = heard("you were sad and you were alone", by=SECOND)
     others: list[Event] = [heard(""), longer, Quiet(20), InputEnded(), Interrupted()]
     others += [Noticed(notice) for notice in Notice]
-    others += [Began(FIRST, SECOND, consent=c) for c in Consent]
+    others += [Began(FIRST, SECOND, consent=c, voices=v) for c in Consent for v in Voices]
+    others += [heard("yes", YES, either=True), heard("no", NO, either=True)]
     others += [Announced(p.value) for p in Phase] + [Announcing(p.value) for p in Phase]
     return [*answers, *commands, *others]
 
@@ -523,7 +580,7 @@ def test_what_only_the_limit_has_cut_is_one_message() -> None:
 
 ANYTHING = st.lists(st.one_of(HEARD, HEARD, HEARD, OTHER), max_size=60)
 
-AGREED = (heard("yes", YES), heard("yes", YES))
+AGREED = (heard("yes", YES),) * 4
 ROUND = (
     heard("I felt alone at dinner"),
     heard("You felt alone at dinner"),
@@ -576,6 +633,7 @@ def _yes_only_from_the_speaker(before: State, event: Event, entered: list[Phase]
         assert event.reply.answer is YES
         assert event.utterance.text.strip()
         assert event.utterance.partner != before.listener
+        assert not event.utterance.either
         assert event.asked is not Asked.CHECK_BACK
         assert before.talking is None
 
@@ -588,11 +646,13 @@ def _swap_only_by_no(before: State, event: Event, entered: list[Phase]) -> None:
             assert isinstance(event, Heard)
             assert event.reply.answer is YES
             assert event.utterance.partner != before.listener
+            assert not event.utterance.either
             return
         assert before.phase is Phase.MORE
         assert isinstance(event, Heard)
         assert event.reply.answer is NO
         assert event.utterance.partner != before.listener
+        assert not event.utterance.either
 
 
 def _roles_swap_once_and_after_the_announcement(before: State, event: Event, after: State) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from voicecoach.coach.loop import Coach
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue.imago import Imago
-from voicecoach.dialogue.messages import Began, Consent, Guidance, Outcome
+from voicecoach.dialogue.messages import Began, Consent, Guidance, Outcome, Voices
 from voicecoach.engines.scripted import Script, ScriptedEar, SilentVoice
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session.keeper import Keeper
@@ -50,6 +50,7 @@ def rehearse(script: Script) -> Rehearsal:
         Guidance(written.get("guidance", "full")),
         consent,
         int(written.get("rounds", 2)),
+        Voices(written.get("apart", "off")),
     )
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library") as library:
         header = new_header(script.names, recogniser="script")

@@ -43,7 +43,9 @@ class Talk:
     """`voicecoach talk` in a process, its JSON lines as they come; `came` is the wall clock."""
 
     def __init__(self, environment: dict[str, str], *arguments: str) -> None:
-        command = [sys.executable, "-m", "voicecoach.cli", "talk", "--json", *arguments]
+        talk = [sys.executable, "-m", "voicecoach.cli", "talk", "--json"]
+        # Nobody is asked about voices: these sessions begin with the first question they wait for.
+        command = [*talk, "--voices", "off", *arguments]
         self.process = subprocess.Popen(
             command,
             env=environment,

@@ -17,6 +17,7 @@ from voicecoach.coach import showing
 from voicecoach.coach.cut_turns import CutTurn
 from voicecoach.coach.devices import Change, Device, Devices
 from voicecoach.coach.speaking import Mouth
+from voicecoach.coach.voices import Voices
 from voicecoach.dialogue import fidelity, turns
 from voicecoach.dialogue.answers.echo import echoes
 from voicecoach.dialogue.machine.asides import where_we_are
@@ -35,6 +36,7 @@ from voicecoach.dialogue.messages import (
     InputEnded,
     Interrupted,
     Keep,
+    Learn,
     Listen,
     Meaning,
     Notice,
@@ -47,6 +49,7 @@ from voicecoach.dialogue.messages import (
     Score,
     Scored,
     Spoken,
+    TellApart,
 )
 from voicecoach.engines import Ear, Turn
 from voicecoach.errors import DeviceError, LibraryError, ModelError, VoicecoachError
@@ -109,6 +112,7 @@ class Coach:
         self._warned: set[str] = set()
         self._cut = CutTurn()
         self._lost_s = 0.0
+        self._voices = Voices()
 
     @property
     def at_s(self) -> float:
@@ -169,6 +173,7 @@ class Coach:
             text = f"The microphone heard the coach itself: {turn.utterance.text!r}."
             self._show_warning("echo", text)
             return
+        turn = self._voices.attribute(turn, self._state)
         if self._cut.waits(turn, self._state):
             said = turn.utterance
             self._show_warning("cut_off", f"Cut off, and kept until it goes on: {said.text}")
@@ -306,6 +311,10 @@ class Coach:
                     reflection_heard=words_of(self._state.reflection),
                 )
                 self._happen(Scored(scored))
+            case TellApart():
+                self._voices.tell_apart(self._state.first, self._state.second)
+            case Learn():
+                self._voices.learn(command)
             case Keep(consent=consent):
                 self._keep_from_now_on(consent)
             case Finish(outcome=outcome):
@@ -337,6 +346,7 @@ class Coach:
             self._warn("library", f"{error} {error.hint}".strip())
 
     def _close(self) -> None:
+        self._voices.forget()
         outcome = self.outcome or Outcome.INTERRUPTED
         try:
             self._keeper.finish(outcome)

@@ -32,7 +32,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def run(args: argparse.Namespace) -> int:
     """Lead the sample; the exit code. On a terminal with a loudspeaker it is played as well."""
     from voicecoach.commands import leading, talk
-    from voicecoach.dialogue.messages import Consent
+    from voicecoach.dialogue.messages import Consent, Voices
     from voicecoach.engines.models import recogniser_spec
     from voicecoach.engines.scripted import read_script
     from voicecoach.terminal import display
@@ -43,9 +43,8 @@ def run(args: argparse.Namespace) -> int:
     spec, note = recogniser_spec("sphinx", "en")
     notes = [f"A recorded sample dialogue ({recording.name}); nothing is kept.", note]
     about = {"recogniser": "sphinx", "input": recording.name, "notes": notes}
-    plan = leading.plan(
-        chosen, script.names, consent=Consent.NOTHING, recogniser="sphinx", about=about
-    )
+    settled = {"consent": Consent.NOTHING, "voices": Voices.ON, "recogniser": "sphinx"}
+    plan = leading.plan(chosen, script.names, **settled, about=about)
     args.source = str(recording)
     args.realtime = not args.fast and not args.json and sys.stdout.isatty() and _can_sound()
     microphone = talk.open_microphone(args, chosen)

@@ -15,7 +15,7 @@ from voicecoach.coach.loop import Coach, Encode, Settings
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import wording
 from voicecoach.dialogue.imago import Imago
-from voicecoach.dialogue.messages import Began, Consent, Guidance, Meaning, Outcome
+from voicecoach.dialogue.messages import Began, Consent, Guidance, Meaning, Outcome, Voices
 from voicecoach.engines import Ear, Loudspeaker, Reopening, Voice
 from voicecoach.errors import UsageError
 from voicecoach.places import user_library
@@ -41,6 +41,7 @@ class Plan:
     consent: Consent = Consent.WORDS
     guidance: Guidance = Guidance.FULL
     rounds: int = 2
+    voices: Voices = Voices.OFF
     language: str = "en"
     recogniser: str = ""
     about: Mapping[str, Any] = field(default_factory=dict)
@@ -84,7 +85,7 @@ def lead(
             mouth = Mouth(voice, loudspeaker, plan.language)
             devices = Devices(ear, mouth, reopening)
             coach = _coach(plan, ear, mouth, devices, display, library)
-            began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds)
+            began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds, plan.voices)
             with display, _interrupts(coach):
                 outcome = coach.run(began)
     finally:

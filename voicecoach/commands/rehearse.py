@@ -33,7 +33,7 @@ REHEARSED = ("names", "guidance", "consent", "rounds", "language", "library")
 def run(args: argparse.Namespace) -> int:
     """Lead the script; 1 if `--check` finds another dialogue than the one that is written."""
     from voicecoach.commands import leading
-    from voicecoach.dialogue.messages import Consent
+    from voicecoach.dialogue.messages import Consent, Voices
     from voicecoach.engines.scripted import ScriptedEar, SilentVoice, read_script
     from voicecoach.engines.soundfiles import SilentLoudspeaker
     from voicecoach.terminal import display
@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     chosen = config.load({**given, **_written(script.settings, given)})
     names = tuple(args.names) if args.names else script.names
     consent = Consent(chosen["consent"] or Consent.NOTHING)
-    plan = leading.plan(chosen, names, consent=consent, recogniser="script")
+    voices = Voices(chosen["voices"] or Voices.OFF)
+    plan = leading.plan(chosen, names, consent=consent, voices=voices, recogniser="script")
     seen = Recorded(display(args.json))
     code = leading.lead(plan, ScriptedEar(script), SilentVoice(), SilentLoudspeaker(), seen)
     if code == 0 and args.check:
@@ -60,6 +61,9 @@ def _written(settings: Mapping[str, str], given: Mapping[str, Any]) -> dict[str,
     }
     if "rounds" in written:
         written["rounds"] = int(written["rounds"])
+    if "apart" in settings:
+        # A sample's "voices" are those that speak it.
+        written["voices"] = settings["apart"]
     return written
 
 

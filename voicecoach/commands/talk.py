@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.recognition import RecogniserSpec
 
 PRACTICE = "This is a practice tool, not therapy."
-VOICES_NOTE = "Voices cannot be told apart yet: who spoke is taken from whose turn it is."
+VOICES_NOTE = "The partners are told apart by voice, in memory only; it is forgotten at the end."
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -121,20 +121,22 @@ def _plan(
 ) -> tuple[Plan, RecogniserSpec]:
     from voicecoach.commands import leading
     from voicecoach.dialogue import wording
-    from voicecoach.dialogue.messages import Consent
+    from voicecoach.dialogue.messages import Consent, Voices
     from voicecoach.engines.models import recogniser_spec
 
     # No model helps where the coach itself has no words: that is told first.
     wording.sentences(chosen["language"])
     spec, note = recogniser_spec(chosen["recogniser"], chosen["language"])
     consent = Consent(chosen["consent"] or (Consent.ASK if live else Consent.WORDS))
-    notes = [note] + ([VOICES_NOTE] if chosen["voices"] in ("on", "ask") else [])
+    voices = Voices(chosen["voices"] or (Voices.ASK if live else Voices.ON))
+    notes = [note] + ([VOICES_NOTE] if voices is Voices.ON else [])
     about = {
         "recogniser": spec.kind if spec.folder is None else f"{spec.kind} {spec.folder.name}",
         "input": args.source or "microphone",
         "notes": notes,
     }
-    plan = leading.plan(chosen, names, consent=consent, recogniser=about["recogniser"], about=about)
+    settled = {"consent": consent, "voices": voices, "recogniser": about["recogniser"]}
+    plan = leading.plan(chosen, names, **settled, about=about)
     return plan, spec
 
 

@@ -6,6 +6,7 @@ again; when nothing is left the roles swap, announced aloud, and it begins anew.
 
 Rules that no input may break:
 - a phase after `check` is entered only by a yes of the speaker, or of a voice that is not known;
+  once both voices are known, one that may be either's is asked for a sentence;
 - `swap` is entered only by the speaker's no to "is there more?", or when the speaker has agreed
   aloud to skip the turn, with no mirror open;
 - a score, a silence, or anything said while the coach is talking moves nothing;
@@ -21,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voicecoach.dialogue.machine import acts, asides
+from voicecoach.dialogue.machine import acts, asides, consenting
 from voicecoach.dialogue.machine.acts import Step as Stepped
 from voicecoach.dialogue.machine.state import QUESTIONS, State, Trigger
 from voicecoach.dialogue.machine.triggers import trigger
@@ -49,13 +50,13 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
     """The rows in which the dialogue itself advances."""
     t, p = Trigger, Phase
     return {
-        (p.CONSENT, t.BEGAN): Row((p.CONSENT, p.SHARE), acts.begin),
-        (p.CONSENT, t.YES): Row((p.SHARE,), acts.consent_given),
-        (p.CONSENT, t.NO): Row((p.SHARE,), acts.consent_refused),
-        (p.CONSENT, t.PARTLY): Row((p.SHARE,), acts.consent_unclear),
-        (p.CONSENT, t.UNCLEAR): Row((p.SHARE,), acts.consent_unclear),
-        (p.CONSENT, t.OTHER_ANSWERED): Row((), acts.consent_from_other),
-        (p.CONSENT, t.QUIET): Row((p.SHARE,), acts.consent_unclear),
+        (p.CONSENT, t.BEGAN): Row((p.CONSENT, p.SHARE), consenting.begin),
+        (p.CONSENT, t.YES): Row((p.SHARE,), consenting.given),
+        (p.CONSENT, t.NO): Row((p.SHARE,), consenting.refused),
+        (p.CONSENT, t.PARTLY): Row((p.SHARE,), consenting.unclear),
+        (p.CONSENT, t.UNCLEAR): Row((p.SHARE,), consenting.unclear),
+        (p.CONSENT, t.OTHER_ANSWERED): Row((), consenting.from_other),
+        (p.CONSENT, t.QUIET): Row((p.SHARE,), consenting.unclear),
         (p.SHARE, t.SPOKE): Row((p.REFLECT,), acts.shared),
         (p.REFLECT, t.WENT_ON): Row((), acts.shared_more),
         (p.REFLECT, t.SPOKE): Row((p.CHECK,), acts.reflected),
@@ -65,6 +66,7 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
         (p.CHECK, t.AMBIGUOUS): Row((), acts.ask_again),
         (p.CHECK, t.UNCLEAR): Row((), acts.ask_again),
         (p.CHECK, t.OTHER_ANSWERED): Row((), acts.ask_the_speaker),
+        (p.CHECK, t.DOUBTFUL): Row((), acts.ask_for_a_sentence),
         (p.CHECK, t.YES): Row((p.MORE,), acts.understood),
         (p.CHECK, t.YES_AND): Row((p.MORE, p.SHARE, p.REFLECT), acts.understood_and_more),
         (p.CHECK, t.NO): Row((p.SHARE,), acts.not_understood),
@@ -74,6 +76,7 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
         (p.MORE, t.UNCLEAR): Row((), acts.ask_again),
         (p.MORE, t.PARTLY): Row((), acts.ask_again),
         (p.MORE, t.OTHER_ANSWERED): Row((), acts.ask_the_speaker),
+        (p.MORE, t.DOUBTFUL): Row((), acts.ask_the_speaker),
         (p.MORE, t.YES): Row((p.SHARE,), acts.more_to_share),
         (p.MORE, t.YES_AND): Row((p.SHARE, p.REFLECT), acts.more_shared),
         (p.MORE, t.NO): Row((p.SWAP, p.CLOSE), acts.nothing_more),

@@ -45,6 +45,14 @@ class Consent(StrEnum):
     SOUND = "sound"
 
 
+class Voices(StrEnum):
+    """Whether the partners may be told apart by their voices. `ASK`: the coach asks aloud."""
+
+    ASK = "ask"
+    ON = "on"
+    OFF = "off"
+
+
 class Step(StrEnum):
     """What is being listened for; patience and the recogniser's path depend on it."""
 
@@ -176,6 +184,7 @@ class Began:
     guidance: Guidance = Guidance.FULL
     consent: Consent = Consent.WORDS
     rounds: int = 2
+    voices: Voices = Voices.OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +323,11 @@ class Learn:
 
 
 @dataclass(frozen=True, slots=True)
+class TellApart:
+    """From here on the partners may be told apart by their voices, in memory only."""
+
+
+@dataclass(frozen=True, slots=True)
 class Keep:
     """From here on this may be kept, and what was said so far too."""
 
@@ -327,7 +341,7 @@ class Finish:
     outcome: Outcome
 
 
-Command = Enter | Announce | Listen | Score | Learn | Keep | Finish
+Command = Enter | Announce | Listen | Score | Learn | TellApart | Keep | Finish
 
 
 class Procedure(Protocol):

@@ -3,7 +3,7 @@
 A script is read line by line:
 
     # a comment; "# path: share reflect ..." names the phases it must pass, "# names: Anna, Ben"
-    # the partners, and guidance, consent and rounds may be set in the same way
+    # the partners; guidance, consent, rounds and apart (by voice: ask, on, off) are set likewise
     ANNA: I felt alone when the phone was on the table.
     (0.3 s)                  the next line follows after 0.3 s; 2 s where nothing is written
     SOMEONE: yes             a voice that is not known

@@ -8,15 +8,12 @@ from voicecoach.dialogue.machine.state import STEPS, State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
     Asked,
-    Began,
     Command,
-    Consent,
     Enter,
     Event,
     Finish,
     Guidance,
     Heard,
-    Keep,
     Learn,
     Listen,
     Outcome,
@@ -99,58 +96,6 @@ def _rest(event: Event) -> Utterance:
     assert isinstance(event, Heard)
     turn = event.utterance
     return replace(turn, text=event.reply.rest)
-
-
-# ------------------------------------------------------------------ begin, consent
-
-
-def begin(state: State, event: Event) -> Step:
-    """The greeting; then the question of consent, or the first share."""
-    assert isinstance(event, Began)
-    state = State(
-        first=event.first,
-        second=event.second,
-        speaker=event.first,
-        guidance=event.guidance,
-        consent=event.consent,
-        rounds=event.rounds,
-        started=True,
-    )
-    if event.consent is not Consent.ASK:
-        return _first_share(state, Keep(event.consent), key="begin")
-    state, entered = enter(state.but(asking=event.first), Phase.CONSENT)
-    return awaiting(state, entered, prompt=say(state, "consent_first", event.first))
-
-
-def _first_share(state: State, *before: Command, key: str) -> Step:
-    state, entered = enter(state, Phase.SHARE)
-    return awaiting(state, *before, entered, prompt=say(state, key))
-
-
-def consent_given(state: State, event: Event) -> Step:
-    """The first yes asks the other one; the second lets words be kept."""
-    if state.asking == state.first:
-        state = state.but(asking=state.second, asked=0, quiet=0)
-        return awaiting(state, prompt=say(state, "consent_second", state.second))
-    return _first_share(state.but(consent=Consent.WORDS), Keep(Consent.WORDS), key="share_kept")
-
-
-def consent_refused(state: State, event: Event) -> Step:
-    """One no is enough: nothing is kept."""
-    state = state.but(consent=Consent.NOTHING)
-    return _first_share(state, Keep(Consent.NOTHING), key="share_not_kept")
-
-
-def consent_unclear(state: State, event: Event) -> Step:
-    """Ask once more; no answer means that nothing is kept."""
-    if state.asked >= 1:
-        return consent_refused(state, event)
-    return ask_again(state, event)
-
-
-def consent_from_other(state: State, event: Event) -> Step:
-    """Nobody consents for somebody else."""
-    return awaiting(state, prompt=say(state, "consent_speaker", state.asking))
 
 
 # ----------------------------------------------------------------- share, reflect
@@ -266,8 +211,13 @@ def ask_again(state: State, event: Event) -> Step:
     if count > REPEATS + 1:
         return awaiting(state)
     suffix = {1: "again", 2: "plainly"}.get(count, "explain")
-    to = state.asking if state.phase is Phase.CONSENT else state.speaker
-    return awaiting(state, prompt=say(state, f"{state.phase.value}_{suffix}", to))
+    return awaiting(state, prompt=say(state, f"{state.phase.value}_{suffix}"))
+
+
+def ask_for_a_sentence(state: State, event: Event) -> Step:
+    """A yes too short to tell whose it was: more is asked for, rather than guessed."""
+    state = state.but(question_by=None, quiet=0)
+    return awaiting(state, prompt=say(state, "check_sentence"))
 
 
 def ask_the_speaker(state: State, event: Event) -> Step:

@@ -13,6 +13,7 @@ from voicecoach.dialogue.machine.acts import (
     nothing_more,
     say,
 )
+from voicecoach.dialogue.machine.consenting import topic_of
 from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
@@ -68,7 +69,12 @@ def where_we_are(state: State) -> Announce:
     if state.phase in (Phase.SWAP, Phase.CLOSE):
         return say(state, state.phase.value, "both")
     to = state.asking if state.phase is Phase.CONSENT else ""
-    return say(state, f"resume_{state.phase.value}", to)
+    return say(state, f"resume_{_here(state)}", to)
+
+
+def _here(state: State) -> str:
+    """The step as announcements name it."""
+    return topic_of(state) if state.phase is Phase.CONSENT else state.phase.value
 
 
 def repeat(state: State, event: Event) -> Step:
@@ -81,7 +87,7 @@ def repeat(state: State, event: Event) -> Step:
 
 def explain(state: State, event: Event) -> Step:
     """How it goes, at this step."""
-    return state, (say(state, f"help_{state.phase.value}", "both"), listen(state))
+    return state, (say(state, f"help_{_here(state)}", "both"), listen(state))
 
 
 def cue(state: State, event: Event) -> Step:

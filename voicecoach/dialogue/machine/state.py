@@ -15,6 +15,7 @@ from voicecoach.dialogue.messages import (
     Question,
     Spoken,
     Step,
+    Voices,
 )
 from voicecoach.utterance import Utterance, Word
 
@@ -32,6 +33,7 @@ class Trigger(StrEnum):
     PARTLY = "partly"
     UNCLEAR = "unclear"
     OTHER_ANSWERED = "the other one answers"
+    DOUBTFUL = "an answer that may be the other one's"
     AMBIGUOUS = "an answer to two questions"
     ASKED = "a partner asks the question"
     ASKED_EARLY = "is there more? asked before the yes"
@@ -75,6 +77,9 @@ class State:
     started: bool = False
     asking: str = ""
     """Whom the consent question is put to."""
+    voices: Voices = Voices.OFF
+    asking_voices: bool = False
+    """Whether it asks for the voices, not for the words."""
     asked: int = 0
     """How often the question of this phase has been put again."""
     question_by: Asked | None = None

@@ -1,7 +1,8 @@
 """What an event amounts to: (state, event) -> Trigger. Who said it is weighed here, once.
 
 The rules that no input may break live in this file and in the table of `imago.py`:
-a yes counts only from the speaker or from a voice that is not known, a score and a silence are
+a yes counts only from the speaker or from a voice that is not known (and not from one that may as
+well be the listener's, once both voices are known), a score and a silence are
 never an answer, and while the coach is talking only "pause" and "stop" are heard.
 """
 
@@ -109,7 +110,7 @@ def _confirmation(state: State, heard: Heard) -> Trigger:
         return Trigger.CONFIRM_UNCLEAR
     if state.confirming is Spoken.SKIP:
         # It is the speaker's turn that would be skipped: nobody else can agree to it.
-        others = heard.utterance.partner == state.listener
+        others = heard.utterance.partner == state.listener or heard.utterance.either
         return Trigger.CONFIRM_UNCLEAR if others else Trigger.SKIP_YES
     return Trigger.STOP_YES
 
@@ -156,6 +157,8 @@ def _check(state: State, heard: Heard) -> Trigger:
         return Trigger.WENT_ON
     if state.question_by is Asked.MORE:
         return Trigger.AMBIGUOUS
+    if heard.utterance.either and heard.reply.answer is Answer.YES:
+        return Trigger.DOUBTFUL
     return _answer(heard)
 
 
@@ -163,6 +166,8 @@ def _more(state: State, heard: Heard) -> Trigger:
     if heard.asked is not None:
         # A question is no answer, whosever voice it was.
         return Trigger.ASKED
+    if heard.utterance.either and heard.reply.answer is Answer.NO:
+        return Trigger.DOUBTFUL
     if heard.utterance.partner == state.listener:
         return Trigger.OTHER_ANSWERED
     return _answer(heard)

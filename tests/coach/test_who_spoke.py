@@ -1,0 +1,151 @@
+"""The listener says yes in the speaker's place, at one microphone, through the whole program."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samples.make_samples import perform, write_flac
+from tests.commands.running import lines, run
+from voicecoach.engines.scripted import parse
+from voicecoach.session import record
+from voicecoach.session.store import Library
+
+needs_flite = pytest.mark.skipif(
+    shutil.which("flite") is None, reason="flite, which speaks the dialogue, is not installed"
+)
+
+DIALOGUE = """
+# voices: ANNA {anna}, BEN {ben}
+ANNA: When you are on the phone at dinner, I feel alone. I made a good meal and you did not look.
+(2.0 s)
+BEN: When I am on the phone at dinner you feel alone. You made a good meal and I did not look.
+(2.4 s)
+BEN: Yes, that's right.
+(2.4 s)
+ANNA: Yes, you got it.
+(2.0 s)
+ANNA: Yes.
+(2.4 s)
+ANNA: I want you to tell me about your day, and I want to tell you about mine.
+(2.0 s)
+BEN: You want me to tell you about my day, and you want to tell me about yours.
+(2.4 s)
+BEN: Yes, exactly.
+(2.4 s)
+ANNA: Yes, that's right.
+(2.0 s)
+ANNA: No, nothing else.
+(3.0 s)
+BEN: I was tired that night. My mother was sick, and I could not sleep.
+(2.0 s)
+ANNA: You were tired that night. Your mother was sick, and you could not sleep.
+(2.4 s)
+ANNA: Yes, that is right.
+(2.4 s)
+BEN: Yes, exactly.
+(2.0 s)
+BEN: No, that is all.
+(1.5 s)
+"""
+
+VOICES = {
+    "a woman and a man": ("slt 1.1", "rms 1.1"),
+    "two men": ("awb 1.1", "rms 1.1"),
+}
+
+
+@functools.cache
+def led(who: str, *more: str) -> tuple[list[dict[str, Any]], Path]:
+    """The lines of the dialogue in these voices, and the library it was kept in."""
+    folder = Path(tempfile.mkdtemp(prefix="voicecoach-test-"))
+    anna, ben = VOICES[who]
+    samples, _ = perform(parse(DIALOGUE.format(anna=anna, ben=ben)), seed=6)
+    write_flac(folder / "talk.flac", samples, "three yeses in the speaker's place")
+    named = ("--names", "Anna", "Ben", "--recogniser", "sphinx", "--library", folder / "library")
+    done = run("talk", "--from", folder / "talk.flac", "--json", *named, *more)
+    assert done.returncode == 0, done.stderr
+    return lines(done.stdout), folder / "library"
+
+
+def yeses(shown: list[dict[str, Any]]) -> list[tuple[str | None, str]]:
+    """Who said each yes to "did you get that?", and what came of it."""
+    found = []
+    for at, line in enumerate(shown):
+        if line["kind"] == "reply" and line["question"] == "satisfied" and line["answer"] == "YES":
+            came = next(x for x in shown[at:] if x["kind"] in ("phase", "announce"))
+            found.append((line["partner"], came.get("phase") or came["key"]))
+    return found
+
+
+@needs_flite
+@pytest.mark.slow
+@pytest.mark.parametrize("who", VOICES)
+def test_three_yeses_by_the_listener_are_refused_by_name(who: str) -> None:
+    """Each is refused, the very first one too; each yes of the speaker is taken at once."""
+    shown, _ = led(who)
+    assert yeses(shown) == [
+        ("Ben", "check_speaker"),
+        ("Anna", "more"),
+        ("Ben", "check_speaker"),
+        ("Anna", "more"),
+        ("Anna", "check_speaker"),
+        ("Ben", "more"),
+    ]
+    refused = [line["text"] for line in shown if line.get("key") == "check_speaker"]
+    assert [text.split(",")[0] for text in refused] == ["Anna", "Anna", "Ben"]
+    assert shown[-1]["outcome"] == "done"
+
+
+@needs_flite
+@pytest.mark.slow
+def test_without_voices_the_first_yes_is_taken_for_the_speakers() -> None:
+    """What the voices are for: turned off, the listener's yes leads on."""
+    shown, _ = led("two men", "--voices", "off")
+    assert yeses(shown)[0] == (None, "more")
+    assert {line["partner"] for line in shown if line["kind"] == "turn"} == {None}
+
+
+@needs_flite
+@pytest.mark.slow
+def test_nothing_biometric_reaches_the_library() -> None:
+    """Names, words and times are kept; no sound, no features, no numbers of a voice."""
+    _, file = led("two men")
+    with Library(file) as library:
+        session = next(iter(library.sessions()))
+        told = [e for e in session.entries if e.data["type"] in ("TellApart", "Learn")]
+        assert {e.data["type"] for e in told} == {"TellApart", "Learn"}
+        assert all(entry.clip is None for entry in session.entries)
+        assert any(turn.utterance.partner for turn in record.turns(session))
+        for entry in session.entries:
+            _only_words_and_times(entry.data, entry.data["type"])
+    tables = sqlite3.connect(file).execute("select name from sqlite_master").fetchall()
+    assert not [name for (name,) in tables if "voice" in name or "model" in name]
+    assert file.stat().st_size < 300_000
+
+
+NUMBERS = {
+    *("start_s", "end_s", "latency_s", "probability", "after_s", "seconds", "rounds", "round"),
+    *("exchange", "attempt", "score", "coverage", "addition", "closeness"),
+}
+"""The numbers that an entry may hold, none of them of a voice."""
+
+
+def _only_words_and_times(value: Any, name: str) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _only_words_and_times(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            assert not isinstance(inner, int | float), name
+            _only_words_and_times(inner, name)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        assert name in NUMBERS, name
+    else:
+        assert value is None or isinstance(value, bool) or len(value) < 2000

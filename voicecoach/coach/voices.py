@@ -1,0 +1,94 @@
+"""Whose turn it was, by the voice: only once both have agreed, and in memory only.
+
+What is confirmed is learned (the command `Learn`). The message and the mirror that are still to be
+confirmed count as long as they are open, so that already the first yes is compared with the voice
+that shared and the voice that mirrored: their owners are known from the procedure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from voicecoach.dialogue.machine.state import State
+from voicecoach.dialogue.messages import Learn
+from voicecoach.engines import Turn
+from voicecoach.speech.cepstra import FRAMES_PER_S, Features, cepstra
+from voicecoach.speech.partners import MOST_S, Partners
+from voicecoach.utterance import Utterance
+
+REMEMBERED_TURNS = 64
+"""Turns whose voice waits for the command to learn it: more than an exchange ever has."""
+
+
+MOST_FRAMES = round(MOST_S * FRAMES_PER_S)
+"""No more of one turn is remembered than would be kept of a partner."""
+
+
+class Voices:
+    """Off until `tell_apart`; `forget` ends it. Nothing of it is ever written anywhere."""
+
+    def __init__(self) -> None:
+        self._partners: Partners | None = None
+        self._turns: dict[tuple[float, float], Features] = {}
+
+    def tell_apart(self, first: str, second: str) -> None:
+        """Both have agreed: from here on these two are told apart."""
+        self._partners = Partners(first, second)
+
+    def forget(self) -> None:
+        """The session is over, and with it what is known of the voices."""
+        self._partners = None
+        self._turns.clear()
+
+    def attribute(self, turn: Turn, state: State) -> Turn:
+        """The turn with its partner, where that is certain, and `either` where it is not.
+
+        A turn without sound, or whose partner is known already, is left as it is.
+        """
+        if self._partners is None or turn.clip is None or turn.utterance.partner is not None:
+            return turn
+        said = turn.utterance
+        voice = cepstra(turn.clip, said.start_s, said.end_s)
+        partners = self._with_open(self._partners, state)
+        self._turns[_place(said)] = voice[-MOST_FRAMES:]
+        while len(self._turns) > REMEMBERED_TURNS:
+            self._turns.pop(next(iter(self._turns)))
+        whose = partners.whose(voice)
+        either = whose.may_be_other(state.speaker)
+        return replace(turn, utterance=replace(said, partner=whose.partner, either=either))
+
+    def learn(self, command: Learn) -> None:
+        """Learn the turns of a confirmed exchange."""
+        if self._partners is None:
+            return
+        for voice in self._voices_in(command.partner, command.turns):
+            self._partners.learn(command.partner, voice)
+        for turn in command.turns:
+            self._turns.pop(_place(turn), None)
+
+    def _with_open(self, partners: Partners, state: State) -> Partners:
+        """What is learned, and what the open exchange shows."""
+        shown = [
+            (name, voice)
+            for name, turns in (
+                (state.speaker, state.message),
+                (state.listener, state.reflection),
+            )
+            for voice in self._voices_in(name, turns)
+        ]
+        if shown:
+            partners = partners.copy()
+        for name, voice in shown:
+            partners.learn(name, voice)
+        return partners
+
+    def _voices_in(self, name: str, turns: Iterable[Utterance]) -> Iterator[Features]:
+        """The voice of each turn that waits here, unless it was known as the other partner's."""
+        for turn in turns:
+            if turn.partner in (None, name) and _place(turn) in self._turns:
+                yield self._turns[_place(turn)]
+
+
+def _place(turn: Utterance) -> tuple[float, float]:
+    return turn.start_s, turn.end_s

@@ -1,0 +1,103 @@
+"""What each row of the table does before the first share: the greeting, and what is agreed to.
+
+Two things are asked where they are not settled yet, first the words (may they be kept?), then the
+voices (may they be told apart?). Each needs the yes of both, by their own mouths; a no of one, or
+no answer, settles it for both.
+"""
+
+from __future__ import annotations
+
+from voicecoach.dialogue.machine.acts import Step, awaiting, enter, say
+from voicecoach.dialogue.machine.state import State
+from voicecoach.dialogue.messages import (
+    Began,
+    Command,
+    Consent,
+    Event,
+    Keep,
+    Phase,
+    TellApart,
+    Voices,
+)
+
+
+def begin(state: State, event: Event) -> Step:
+    """The greeting; then the first question of consent, or the first share."""
+    assert isinstance(event, Began)
+    state = State(
+        first=event.first,
+        second=event.second,
+        speaker=event.first,
+        guidance=event.guidance,
+        consent=event.consent,
+        rounds=event.rounds,
+        started=True,
+        voices=event.voices,
+    )
+    if event.consent is not Consent.ASK:
+        return _words_settled(state, event.consent, "begin")
+    state, entered = enter(state.but(asking=event.first), Phase.CONSENT)
+    return awaiting(state, entered, prompt=say(state, "consent_first", event.first))
+
+
+def given(state: State, event: Event) -> Step:
+    """The first yes asks the other one; the second settles it."""
+    topic = topic_of(state)
+    if state.asking == state.first:
+        state = state.but(asking=state.second, asked=0, quiet=0)
+        return awaiting(state, prompt=say(state, f"{topic}_second", state.second))
+    if state.asking_voices:
+        return _voices_settled(state, Voices.ON)
+    return _words_settled(state, Consent.WORDS, "share_kept")
+
+
+def refused(state: State, event: Event) -> Step:
+    """One no is enough: nothing is kept, or nobody is told apart by voice."""
+    if state.asking_voices:
+        return _voices_settled(state, Voices.OFF)
+    return _words_settled(state, Consent.NOTHING, "share_not_kept")
+
+
+def unclear(state: State, event: Event) -> Step:
+    """Ask once more; no answer is a no."""
+    if state.asked >= 1:
+        return refused(state, event)
+    state = state.but(asked=1, question_by=None, quiet=0)
+    return awaiting(state, prompt=say(state, f"{topic_of(state)}_again", state.asking))
+
+
+def from_other(state: State, event: Event) -> Step:
+    """Nobody consents for somebody else."""
+    return awaiting(state, prompt=say(state, f"{topic_of(state)}_speaker", state.asking))
+
+
+def topic_of(state: State) -> str:
+    """What is asked: the beginning of the announcements' keys."""
+    return "voices" if state.asking_voices else "consent"
+
+
+def _words_settled(state: State, consent: Consent, key: str) -> Step:
+    """What may be kept is known; the voices come next, or the first share with `key`."""
+    keep, state = Keep(consent), state.but(consent=consent)
+    if state.voices is Voices.ON:
+        return _first_share(state, keep, TellApart(), key=key)
+    if state.voices is Voices.OFF:
+        return _first_share(state, keep, key=key)
+    state = state.but(asking=state.first, asking_voices=True)
+    prompt = say(state, f"voices_first_{key}", state.first)
+    if state.phase is Phase.CONSENT and key != "begin":
+        return awaiting(state.but(asked=0, quiet=0), keep, prompt=prompt)
+    state, entered = enter(state, Phase.CONSENT)
+    return awaiting(state, keep, entered, prompt=prompt)
+
+
+def _voices_settled(state: State, voices: Voices) -> Step:
+    state = state.but(voices=voices, asking_voices=False)
+    if voices is Voices.ON:
+        return _first_share(state, TellApart(), key="share_voices")
+    return _first_share(state, key="share_no_voices")
+
+
+def _first_share(state: State, *before: Command, key: str) -> Step:
+    state, entered = enter(state, Phase.SHARE)
+    return awaiting(state, *before, entered, prompt=say(state, key))
