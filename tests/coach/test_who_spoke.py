@@ -132,7 +132,7 @@ def test_nothing_biometric_reaches_the_library() -> None:
 
 NUMBERS = {
     *("start_s", "end_s", "latency_s", "probability", "after_s", "seconds", "rounds", "round"),
-    *("exchange", "attempt", "score", "coverage", "addition", "closeness"),
+    *("exchange", "attempt", "score", "coverage", "addition", "closeness", "nearest"),
 }
 """The numbers that an entry may hold, none of them of a voice."""
 
