@@ -16,6 +16,7 @@ from samples import make_samples, room_sounds
 from tests.benchmarks import sample_recognition
 from voicecoach.dialogue.messages import Phase
 from voicecoach.engines.scripted import parse, read_script
+from voicecoach.engines.sphinx import Sphinx
 from voicecoach.errors import InputError
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -209,7 +210,7 @@ def test_an_unknown_sample_is_named() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_embedded_recogniser_understands_the_sample(name: str) -> None:
     """At most 12 % of the words wrong, and every short answer and question word for word."""
-    lines = sample_recognition.lines_of(name)
+    lines = sample_recognition.lines_of(name, Sphinx())
     assert sample_recognition.figures(lines)["word_error_rate"] <= 0.12
     short = [line for line in lines if sample_recognition.is_short(line)]
     assert [line.text for line in short if line.errors] == []

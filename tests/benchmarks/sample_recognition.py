@@ -1,6 +1,7 @@
-"""How well the embedded recogniser understands the recorded dialogues of `samples/`.
+"""How well a recogniser understands the recorded dialogues of `samples/`; the embedded one if not
+another is named.
 
-    python -m tests.benchmarks.sample_recognition [NAME ...] [--lines]
+    python -m tests.benchmarks.sample_recognition [NAME ...] [--recogniser NAME] [--lines]
 
 Each recording goes through the speech detector and the segmenter, and each piece they find is
 decoded by itself, as in a session. Printed as JSON: for each sample the word error rate (edit
@@ -21,8 +22,10 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
+from voicecoach.engines import Recogniser
 from voicecoach.engines.detector import Detector
-from voicecoach.engines.sphinx import Sphinx
+from voicecoach.engines.models import recogniser_spec
+from voicecoach.engines.worker import open_recogniser
 from voicecoach.speech.audio import FRAME, RATE, Frame, Samples
 from voicecoach.speech.segmenter import PieceEnded, Segmenter
 from voicecoach.utterance import Word
@@ -68,9 +71,9 @@ def frames(recording: Path) -> Iterator[Frame]:
         yield Frame(samples[position : position + FRAME], position)
 
 
-def recognised(recording: Path) -> list[Word]:
+def recognised(recording: Path, recogniser: Recogniser) -> list[Word]:
     """Every word the recogniser finds, piece by piece."""
-    detector, segmenter, recogniser = Detector(), Segmenter(), Sphinx()
+    detector, segmenter = Detector(), Segmenter()
     words: list[Word] = []
     ended = [
         each
@@ -83,7 +86,7 @@ def recognised(recording: Path) -> list[Word]:
     return words
 
 
-def lines_of(name: str) -> list[Line]:
+def lines_of(name: str, recogniser: Recogniser) -> list[Line]:
     """The lines of a sample with what was recognised in each.
 
     A word belongs to the line whose stretch of time its middle is nearest to; what a cough was
@@ -92,7 +95,7 @@ def lines_of(name: str) -> list[Line]:
     placed = json.loads((SAMPLES / "timing.json").read_text(encoding="utf-8"))[name]["lines"]
     lines = [Line(p["text"], p["start_s"], p["end_s"]) for p in placed if p["name"]]
     heard: list[list[str]] = [[] for _ in lines]
-    for word in recognised(SAMPLES / f"{name}.flac"):
+    for word in recognised(SAMPLES / f"{name}.flac", recogniser):
         middle = (word.start_s + word.end_s) / 2
         away = [max(line.start_s - middle, middle - line.end_s, 0.0) for line in lines]
         heard[int(np.argmin(away))].append(word.text)
@@ -138,11 +141,17 @@ def main() -> None:
     """Print the figures of the samples."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--recogniser", default="sphinx", help="as in `voicecoach talk`")
     parser.add_argument("--lines", action="store_true")
     args = parser.parse_args()
+    recogniser = open_recogniser(recogniser_spec(args.recogniser)[0])
     for name in args.names or sorted(path.stem for path in SAMPLES.glob("*.flac")):
-        lines = lines_of(name)
-        print(json.dumps({"sample": name, "rate_hz": RATE, **figures(lines)}))
+        lines = lines_of(name, recogniser)
+        print(
+            json.dumps(
+                {"sample": name, "recogniser": recogniser.name, "rate_hz": RATE, **figures(lines)}
+            )
+        )
         for line in lines:
             if args.lines and line.errors:
                 print(json.dumps({"said": line.text, "heard": line.heard}))

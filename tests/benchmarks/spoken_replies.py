@@ -1,6 +1,6 @@
 """Spoken answers in the step that asks "did I get that?", through the whole ear.
 
-    python -m tests.benchmarks.spoken_replies [--quick] [--lines]
+    python -m tests.benchmarks.spoken_replies [--recogniser NAME] [--quick] [--lines]
 
 Synthetic voices say 30 answers, each clean and in noise (pink, babble of other voices, hum) 10 dB
 below the speech; what people have recorded comes from the evaluation folder, where there is one
@@ -35,7 +35,7 @@ import numpy as np
 
 from tests.coach import answers_spoken as room
 from tests.coach.check_step import Answered, hear_one
-from voicecoach.engines.recognition import RecogniserSpec
+from voicecoach.engines.models import recogniser_spec
 from voicecoach.engines.worker import RecogniserProcess
 from voicecoach.speech.audio import Samples
 
@@ -263,6 +263,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
+    parser.add_argument("--recogniser", default="sphinx", help="as in `voicecoach talk`")
     parser.add_argument("--quick", action="store_true", help="15 answers and 20 stretches")
     parser.add_argument("--lines", action="store_true", help="what was heard otherwise")
     asked = parser.parse_args()
@@ -270,11 +271,11 @@ def main() -> int:
     if missing:
         print(f"{missing}: install flite.", file=sys.stderr)
         return 3
-    recogniser = RecogniserProcess(RecogniserSpec("sphinx"))
+    recogniser = RecogniserProcess(recogniser_spec(asked.recogniser)[0])
     cases = (*replies(asked.quick), *recorded(), *stretches(asked.quick))
     measured = measure(iter(cases), recogniser)
     recogniser.close()
-    result = summary(measured)
+    result = {"recogniser": recogniser.name, **summary(measured)}
     if asked.lines:
         result["lines"] = lines(measured)
     print(json.dumps(result, indent=2))

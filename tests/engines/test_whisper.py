@@ -77,12 +77,12 @@ def test_an_unknown_language_is_refused(many_whisper: Path) -> None:
 
 
 def test_what_it_takes_for_silence_and_is_unsure_of_is_dropped(tmp_path: Path) -> None:
-    """The model says "thank you" but also that nobody spoke: nobody spoke."""
+    """The model says "you know" but also that nobody spoke: nobody spoke."""
     sure, unsure = (
-        tiny_whisper.build(tmp_path / str(sure), "thank you", multilingual=True, sure=sure)
+        tiny_whisper.build(tmp_path / str(sure), "you know", multilingual=True, sure=sure)
         for sure in (True, False)
     )
-    assert text(Whisper(sure, device="cpu"), Clip(noise(2), 0)) == "thank you"
+    assert text(Whisper(sure, device="cpu"), Clip(noise(2), 0)) == "you know"
     assert text(Whisper(unsure, device="cpu"), Clip(noise(2), 0)) == ""
 
 
@@ -103,9 +103,13 @@ def test_endless_repetition_is_dropped(tmp_path: Path) -> None:
 )
 def test_what_is_believed(no_speech: float, logprob: float, ratio: float, kept: bool) -> None:
     segment = SimpleNamespace(
-        no_speech_prob=no_speech, avg_logprob=logprob, compression_ratio=ratio
+        text=" you know",
+        no_speech_prob=no_speech,
+        avg_logprob=logprob,
+        compression_ratio=ratio,
+        words=[],
     )
-    assert believable(segment) is kept
+    assert believable(segment, "en") is kept
 
 
 def test_words_stay_in_the_clip_and_in_order() -> None:

@@ -14,10 +14,18 @@ from voicecoach.engines.whisper import Whisper, believable, reply_segments
 
 
 def segment(
-    text: str, no_speech: float = 0.05, logprob: float = -0.3, ratio: float = 0.8
+    text: str,
+    no_speech: float = 0.05,
+    logprob: float = -0.3,
+    ratio: float = 0.8,
+    likely: float = 0.9,
 ) -> SimpleNamespace:
     return SimpleNamespace(
-        text=text, no_speech_prob=no_speech, avg_logprob=logprob, compression_ratio=ratio
+        text=text,
+        no_speech_prob=no_speech,
+        avg_logprob=logprob,
+        compression_ratio=ratio,
+        words=[SimpleNamespace(word=word, probability=likely) for word in text.split()],
     )
 
 
@@ -49,8 +57,26 @@ def test_an_unsure_answer_or_a_known_invention_is_dropped(
 def test_an_answer_is_held_to_more_than_talk() -> None:
     """The same segment in a share is kept."""
     unsure = segment(" Yes.", 0.7, -0.7)
-    assert believable(unsure)
+    assert believable(unsure, "en")
     assert kept(unsure) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "no_speech", "likely", "believed"),
+    [
+        (" You", 0.95, 0.02, False),
+        (" You", 0.05, 0.02, True),
+        (" I was there", 0.95, 0.02, False),
+        (" I was there", 0.95, 0.5, True),
+        (" Thank you.", 0.65, 0.7, False),
+        (" ...", 0.05, 0.9, False),
+    ],
+)
+def test_what_noise_says_is_no_talk(
+    text: str, no_speech: float, likely: float, believed: bool
+) -> None:
+    """As tiny.en writes it on hum and hiss; each of the limits by itself drops something."""
+    assert believable(segment(text, no_speech, -0.9, likely=likely), "en") is believed
 
 
 def test_repeats_are_dropped() -> None:

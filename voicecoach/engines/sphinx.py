@@ -84,8 +84,7 @@ class Sphinx:
         alternatives = self._alternatives()
         if not short_answers.short_enough(_text(free), sum(w.end_s - w.start_s for w in free)):
             return free
-        hearings = [clip.samples, quieted(clip.samples), smoothed(clip.samples)]
-        others = [self._decoded(Clip(each[near], position), _ANSWERS) for each in hearings]
+        others = self._hearings(clip, near)
         texts = [_text(words) for words in others]
         holds = short_answers.holding(_text(free), texts, self._expected, self.phones)
         if holds == _text(free):
@@ -95,6 +94,23 @@ class Sphinx:
             )
             return phrase if settled else free
         return next((words for words in others if _text(words) == holds), ())
+
+    def denial(self, clip: Clip) -> tuple[Word, ...] | None:
+        """None where the small model hears nothing that denies in the short answer; else the words
+        to go by, none of them if it heard that once only."""
+        if nobody_spoke(clip):
+            return None
+        hearings = self._hearings(clip, foreground(clip.samples))
+        holds = short_answers.denying([_text(words) for words in hearings], self._expected)
+        if holds is None:
+            return None
+        return next((words for words in hearings if _text(words) == holds), ())
+
+    def _hearings(self, clip: Clip, near: slice) -> list[tuple[Word, ...]]:
+        """What the small model hears in that part of the clip: as it is, and without noise."""
+        sounds = (clip.samples, quieted(clip.samples), smoothed(clip.samples))
+        position = clip.position + near.start
+        return [self._decoded(Clip(each[near], position), _ANSWERS) for each in sounds]
 
     def _decoded(self, clip: Clip, search: str) -> tuple[Word, ...]:
         decoder = self._decoder

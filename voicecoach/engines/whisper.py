@@ -8,6 +8,7 @@ no sampling, so that the same clip always gives the same text.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,12 @@ SURE_REPLY = -0.5
 word decides, an unsure one is better asked for again."""
 
 HARDLY_SPEECH = 0.3
-"""Probability of no speech from which on a known invention is dropped; "thank you" with less of it
-was said."""
+"""Probability of no speech from which on a known invention is no short answer; "thank you" with
+less of it was said."""
+
+HARDLY_SAID = 0.1
+"""Mean probability of its words below which what may be no speech is dropped. On noise tiny.en
+writes "You" with 0.02, and with a mean log probability that its own limit lets pass."""
 
 MOST_THREADS = 4
 """More threads gain little on pieces of 30 s and take the cores from the sound."""
@@ -76,7 +81,8 @@ class Whisper:
         )
         if expect is Expect.REPLY:
             return tuple(words_within(clip, reply_segments(segments, self._language)))
-        return tuple(words_within(clip, filter(believable, segments)))
+        said = (segment for segment in segments if believable(segment, self._language))
+        return tuple(words_within(clip, said))
 
     def _see_that_it_fits(self, folder: Path) -> None:
         """The library itself would go on in English, or fail at the first piece."""
@@ -93,25 +99,36 @@ class Whisper:
             )
 
 
-def believable(segment: Any) -> bool:
+def believable(segment: Any, language: str) -> bool:
     """False for text that Whisper invents: on silence, on noise, and in endless repetition."""
-    invented = segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < UNSURE
-    return not invented and bool(segment.compression_ratio <= REPETITIVE)
+    said = _plain(segment.text)
+    if not said or segment.compression_ratio > REPETITIVE:
+        return False
+    if segment.no_speech_prob <= NO_SPEECH:
+        return True
+    likely = [word.probability for word in segment.words or ()]
+    hardly = bool(likely) and sum(likely) / len(likely) < HARDLY_SAID
+    known = said in expected(language).inventions
+    return not (segment.avg_logprob < UNSURE or hardly or known)
+
+
+def _plain(text: str) -> str:
+    return " ".join(token.word for token in split(text))
 
 
 def reply_segments(segments: Iterable[Any], language: str) -> Iterator[Any]:
     """What may be a short answer: sure of itself, not said by silence, and not the same again."""
-    before: tuple[str, ...] = ()
+    before = ""
     for segment in segments:
-        said = tuple(token.word for token in split(segment.text))
-        if said != before and believable_reply(segment, " ".join(said), language):
+        said = _plain(segment.text)
+        if said != before and believable_reply(segment, said, language):
             yield segment
         before = said
 
 
 def believable_reply(segment: Any, said: str, language: str) -> bool:
     """Stricter than for talk; `said` is its text in plain words."""
-    if not believable(segment) or segment.avg_logprob < UNSURE:
+    if not believable(segment, language) or segment.avg_logprob < UNSURE:
         return False
     if segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < SURE_REPLY:
         return False
@@ -164,8 +181,11 @@ def _load(folder: Path, device: str) -> Any:
 
 
 def _opened(folder: Path, device: str, numbers: str) -> Any:
-    from faster_whisper import WhisperModel
+    from faster_whisper import WhisperModel, transcribe
 
+    # The library's progress bar, never shown here, would take a lock of the operating system, which
+    # a worker that is ended leaves behind and Python complains of on the terminal.
+    transcribe.tqdm.set_lock(threading.RLock())
     return WhisperModel(
         str(folder),
         device=device,

@@ -67,10 +67,19 @@ def open_recogniser(spec: RecogniserSpec) -> Recogniser:
     if spec.kind == "whisper" and spec.folder is not None:
         from voicecoach.engines.whisper import Whisper
 
-        return Whisper(spec.folder, spec.language)
+        whisper = Whisper(spec.folder, spec.language)
+        return _heard_twice(whisper) if spec.language == "en" else whisper
     raise ModelError(
         f"There is no recogniser {spec.kind!r}.", "Choose sphinx, or whisper with its folder."
     )
+
+
+def _heard_twice(whisper: Recogniser) -> Recogniser:
+    """Whisper with the embedded recogniser, which knows English only, beside it."""
+    from voicecoach.engines.sphinx import Sphinx
+    from voicecoach.engines.two_recognisers import TwoRecognisers
+
+    return TwoRecognisers(whisper, Sphinx())
 
 
 class RecogniserProcess:

@@ -125,6 +125,19 @@ def settles(
     return difference <= NEAR_BEST and phrase in alternatives[:AMONG_BEST]
 
 
+def denying(texts: Sequence[str], expected: Expected) -> str | None:
+    """What a yes of another recogniser gives way to; None where none of the hearings `texts` says
+    anything against it. Empty where one does, but not enough of them to go by."""
+    if not any(denies(text, expected) for text in texts):
+        return None
+    return _doubtful(texts)
+
+
+def reads_as_yes(text: str) -> bool:
+    """Whether the text is a yes, whatever else it says."""
+    return _read(text).answer is Answer.YES
+
+
 def consonants(phones: Sequence[str]) -> tuple[str, ...]:
     """The classes of the consonants, doubled ones once.
 
