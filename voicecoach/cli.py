@@ -21,6 +21,7 @@ COMMANDS = (
     "transcribe",
     "sessions",
     "export",
+    "forget",
     "models",
     "doctor",
 )

@@ -1,7 +1,8 @@
 """The library's file: its tables, how it is opened and checked, and its troubles in plain words.
 
-Schema version 1. SQLite's page structure is checked when a library is opened; against damage
-inside a page, which that check cannot see, every row carries a checksum of its own.
+Schema version 2; a library of an older one is brought forward when it is next written to. SQLite's
+page structure is checked when a library is opened; against damage inside a page, which that check
+cannot see, every row carries a checksum of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from voicecoach.errors import LibraryError
 APPLICATION_ID = 0x564F4943
 """Tells our SQLite files from all others ("VOIC")."""
 
-VERSION = 1
+VERSION = 2
 """The schema's version, kept as the file's user_version."""
 
 BUSY_S = 2.0
@@ -74,6 +75,18 @@ CREATE TRIGGER entries_go_together BEFORE DELETE ON entries
 WHEN EXISTS (SELECT 1 FROM sessions WHERE key = OLD.session)
 BEGIN SELECT raise(ABORT, 'entries go only with their session'); END;
 """
+
+
+TOMBSTONES = """
+CREATE TABLE tombstones (
+    id         TEXT NOT NULL,         -- the session's id; a session may lose its sound, then go
+    forgotten  TEXT NOT NULL,         -- wall clock in UTC, ISO 8601
+    what       TEXT NOT NULL CHECK (what IN ('session', 'sound'))
+) STRICT;
+"""
+
+STEPS = (TABLES, TOMBSTONES)
+"""What leads from each version to the next; the first makes version 1 of an empty file."""
 
 
 class LibraryFull(LibraryError):
@@ -212,7 +225,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     (ours,) = connection.execute("PRAGMA application_id").fetchone()
     if ours != APPLICATION_ID:
         raise not_ours(path)
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    version = _version(connection)
     if version > VERSION:
         raise LibraryError(
             f"the library {path} was made by a newer voicecoach (its version {version}, "
@@ -239,14 +252,20 @@ def prepare(connection: sqlite3.Connection) -> None:
             if not busy or time.monotonic() > give_up:
                 raise
             time.sleep(0.02)
-    if not is_new(connection):
+    if _version(connection) == VERSION:
         return
     with transaction(connection):
-        if is_new(connection):  # nobody else was first
-            for statement in _statements(TABLES):
+        for step in STEPS[_version(connection) :]:  # another program may have been first
+            for statement in _statements(step):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """The schema's version; 0 for an empty file."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def _statements(script: str) -> Iterator[str]:

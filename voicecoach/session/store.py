@@ -18,6 +18,7 @@ from typing import Any
 
 from voicecoach.dialogue.messages import Enter, Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
+from voicecoach.session import forgetting
 from voicecoach.session.record import CLOSED, Entry, Header, Session, closing
 from voicecoach.session.schema import (
     LibraryFull,
@@ -140,6 +141,31 @@ class Library:
         if found:
             raise UsageError(f"{len(found)} sessions begin with {name!r}: {which}", "Give more.")
         raise UsageError(f"there is no session {name!r}", f'There are {which}; or say "last".')
+
+    def forget(self, names: list[str], what: forgetting.What = "session") -> None:
+        """Take these sessions, given by their ids, out of the file for ever, or their sound only.
+
+        Raises LibraryError, and forgets nothing, where one of them is going on.
+        """
+        for key, header in self._headers():
+            if header.id in names and self._running(header, self._entries(key, header)):
+                raise LibraryError(
+                    f"session {header.id} is going on",
+                    'Say "coach, stop" there first.',
+                )
+        if names:
+            with told(self.path):
+                forgetting.forget(self._open_for_writing(), names, what)
+
+    def with_sound(self) -> frozenset[str]:
+        """The ids of the sessions of which sound is kept."""
+        if self._connection is None:
+            return frozenset()
+        with told(self.path):
+            rows = self._connection.execute(
+                "SELECT DISTINCT id FROM sessions JOIN clips ON session = key"
+            ).fetchall()
+        return frozenset(name for (name,) in rows)
 
     def _open_for_writing(self) -> sqlite3.Connection:
         if self._connection is None:
