@@ -1,11 +1,18 @@
-"""`voicecoach export`: one session as a transcript or as JSON."""
+"""`voicecoach export`: one session as a transcript, a table, captions, or JSON."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicecoach.commands.sessions import add_library, library_file
+
+if TYPE_CHECKING:
+    from voicecoach.session.record import Session
+
+FORMATS = ("txt", "json", "csv", "vtt", "srt")
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -13,13 +20,14 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = commands.add_parser(
         "export",
         help="print a session that was kept",
-        description="Prints one session: a transcript to read (txt), or everything that was kept "
-        "with its times (json). The sound is not part of it.",
+        description="Prints one session: a transcript to read (txt), a table of its turns (csv), "
+        "captions to its recording (vtt, srt), or everything that was kept with its times (json). "
+        "The sound is not part of it.",
     )
     parser.add_argument(
         "session", metavar="SESSION", help='its id, a unique beginning of it, or "last"'
     )
-    parser.add_argument("--format", choices=("txt", "json"), default="txt", help="default: txt")
+    parser.add_argument("--format", choices=FORMATS, default="txt", help="default: txt")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to stdout")
     parser.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
     add_library(parser)
@@ -31,13 +39,12 @@ def run(args: argparse.Namespace) -> int:
     import sys
 
     from voicecoach.errors import LibraryError
-    from voicecoach.session.export import as_json, as_text
     from voicecoach.session.store import Library
 
     with Library(library_file(args)) as library:
         session = library.session(args.session)
     try:
-        text = as_json(session) if args.format == "json" else as_text(session)
+        text = _writer(args.format)(session)
     except ValueError as error:
         raise LibraryError(
             f"session {session.header.id} was kept by voicecoach {session.header.version}, "
@@ -51,6 +58,15 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
     return 0
+
+
+def _writer(name: str) -> Callable[[Session], str]:
+    from voicecoach.session.export import as_json, as_text
+    from voicecoach.session.formats.captions import as_srt, as_vtt
+    from voicecoach.session.formats.table import as_csv
+
+    writers = (as_text, as_json, as_csv, as_vtt, as_srt)
+    return dict(zip(FORMATS, writers, strict=True))[name]
 
 
 def _write(file: Path, content: bytes, *, overwrite: bool) -> None:
