@@ -48,6 +48,12 @@ TALK = (
     Setting("rounds", "how many turns at speaking; two is one each", 2, kind=int, metavar="N"),
     Setting("language", "language of the talk", "en", metavar="CODE"),
     Setting("library", "file that sessions are kept in", metavar="FILE"),
+    Setting(
+        "retention",
+        "forget sessions begun more than this many days ago, whenever a session starts",
+        kind=int,
+        metavar="DAYS",
+    ),
     Setting("microphone", "name of the input device", metavar="NAME"),
     Setting("loudspeaker", "name of the output device", metavar="NAME"),
     Setting(

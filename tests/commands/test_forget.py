@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.running import SAMPLES, lines
 from tests.commands.running import run as program
 from tests.session import making
 from voicecoach.commands import forget
@@ -77,6 +78,18 @@ def test_the_sound_alone(file: Path, capsys: pytest.CaptureFixture[str]) -> None
         assert not library.with_sound() and len(library.ids()) == 2
     assert run(file, "last", "--audio-only", "--yes") == 0
     assert "no sound of it is kept" in capsys.readouterr().err
+
+
+def test_retention_forgets_at_the_start_and_says_so(file: Path, tmp_path: Path) -> None:
+    """Before the recording is opened for good; what is younger stays."""
+    arguments = ("talk", "--from", SAMPLES / "clean.flac", "--library", file, "--json")
+    kept = ids(file)[1]
+    done = program(*arguments, "--retention", "30", "--consent", "nothing", "--rounds", "1")
+    assert done.returncode == 0, done.stderr
+    assert any("1 session begun more than 30 days" in n for n in lines(done.stdout)[0]["notes"])
+    assert ids(file) == (kept,)
+    refused = program(*arguments, "--retention", "0")
+    assert refused.returncode == 2 and "1 or more" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.commands.sessions import add_library, library_file
@@ -83,13 +84,32 @@ def _asked_for(args: argparse.Namespace, library: Library) -> list[str]:
     if args.older_than is None:
         names = [library.session(args.session).header.id]
     else:
-        before = (datetime.now(UTC) - args.older_than).isoformat(timespec="seconds")
-        # Times of one format in one zone: their order is that of their letters.
-        names = [each.header.id for each in library.outlines() if each.header.started < before]
+        names = older(library, args.older_than)
     if args.audio_only:
         kept = library.with_sound()
         names = [name for name in names if name in kept]
     return names
+
+
+def older(library: Library, than: timedelta) -> list[str]:
+    """The ids of the sessions begun longer ago than that, but those still going on."""
+    before = (datetime.now(UTC) - than).isoformat(timespec="seconds")
+    # Times of one format in one zone: their order is that of their letters.
+    sessions = library.outlines()
+    return [each.header.id for each in sessions if each.header.started < before if not each.running]
+
+
+def forget_old(file: Path, days: int) -> str:
+    """What `--retention DAYS` asks for; a sentence that says what was forgotten, or nothing."""
+    from voicecoach.session.store import Library
+
+    if days < 1:
+        raise UsageError("--retention takes a number of days, 1 or more", "Or leave it out.")
+    with Library(file) as library:
+        names = older(library, timedelta(days=days))
+        library.forget(names)
+    count = f"{len(names)} session{'s' if len(names) > 1 else ''}"
+    return f"Forgotten: {count} begun more than {days} days ago." if names else ""
 
 
 def _confirmed(question: str) -> bool:

@@ -57,15 +57,19 @@ def plan(chosen: Mapping[str, Any], names: tuple[str, str], **more: Any) -> Plan
     if chosen["rounds"] < 1:
         raise UsageError("there must be at least one round", "Say, for example: --rounds 2")
     wording.sentences(chosen["language"])
-    library = Path(chosen["library"]).expanduser() if chosen["library"] else user_library()
     return Plan(
         names=(names[0].strip(), names[1].strip()),
-        library=library,
+        library=library_of(chosen),
         guidance=Guidance(chosen["guidance"]),
         rounds=chosen["rounds"],
         language=chosen["language"],
         **more,
     )
+
+
+def library_of(chosen: Mapping[str, Any]) -> Path:
+    """The library that the settings name, or the user's own."""
+    return Path(chosen["library"]).expanduser() if chosen["library"] else user_library()
 
 
 def lead(

@@ -116,6 +116,17 @@ def _offer_better_recogniser(chosen: Mapping[str, Any]) -> None:
             print(f"{error} {error.hint} Going on with sphinx.", file=sys.stderr)
 
 
+def _retention(chosen: Mapping[str, Any]) -> list[str]:
+    """Forget what is older than the setting says; what to tell of it."""
+    from voicecoach.commands import leading
+    from voicecoach.commands.forget import forget_old
+
+    if chosen["retention"] is None:
+        return []
+    told = forget_old(leading.library_of(chosen), chosen["retention"])
+    return [told] if told else []
+
+
 def _plan(
     args: argparse.Namespace, chosen: Mapping[str, Any], names: tuple[str, str], live: bool
 ) -> tuple[Plan, RecogniserSpec]:
@@ -129,7 +140,7 @@ def _plan(
     spec, note = recogniser_spec(chosen["recogniser"], chosen["language"])
     consent = Consent(chosen["consent"] or (Consent.ASK if live else Consent.WORDS))
     voices = Voices(chosen["voices"] or (Voices.ASK if live else Voices.ON))
-    notes = [note] + ([VOICES_NOTE] if voices is Voices.ON else [])
+    notes = [note] + ([VOICES_NOTE] if voices is Voices.ON else []) + _retention(chosen)
     about = {
         "recogniser": spec.kind if spec.folder is None else f"{spec.kind} {spec.folder.name}",
         "input": args.source or "microphone",
