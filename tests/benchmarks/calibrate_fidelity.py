@@ -9,9 +9,10 @@ even; weights and points are fitted on that half alone, and both halves are prin
 
 - Weights: of a grid, those that put a person's own reflection before others' most often.
 - Points: others' reflections are 15 and less in nineteen of twenty; the first third of a message
-  given back word for word is 38 in the middle; sentences that people judged to say the same are
-  80 and more in two of three; a verbatim mirror with an unrelated sentence is 86 at most in
-  nineteen of twenty; a verbatim mirror is 100. A point that would make the scale fall is left out.
+  given back word for word is 38 in the middle, the first half 50; sentences that people judged to
+  say the same are 80 and more in two of three; a verbatim mirror with an unrelated sentence is 86
+  at most in nineteen of twenty; a verbatim mirror is 100. A point that would make the scale fall is
+  left out.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ counts as a good mirror of the whole."""
 ANCHORS = {
     "others' reflection": (0.95, 15.0),
     "a third, verbatim": (0.50, 38.0),
+    "a half, verbatim": (0.50, 50.0),
     "judged the same": (0.33, 80.0),
     "verbatim and more": (0.95, 86.0),
 }
@@ -110,6 +112,7 @@ class Measured:
             if len(message.split()) >= LONG_ENOUGH:
                 lead_in = max(0, len(mirror.split()) - len(message.split()))
                 self._add("a third, verbatim", message, first_part(mirror, 1 / 3, lead_in))
+                self._add("a half, verbatim", message, first_part(mirror, 1 / 2, lead_in))
                 self._add("two thirds, verbatim", message, first_part(mirror, 2 / 3, lead_in))
 
 

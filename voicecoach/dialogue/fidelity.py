@@ -38,7 +38,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from voicecoach.dialogue.comparison import alterations, own_words, queries
-from voicecoach.dialogue.comparison.alignment import align, phrases, unclear
+from voicecoach.dialogue.comparison.alignment import KEPT, align, phrases, unclear
 from voicecoach.dialogue.comparison.closeness import closeness
 from voicecoach.dialogue.comparison.comparable import (
     Comparable,
@@ -98,7 +98,7 @@ def _components(
     """Everything but the score and the band."""
     alignment = align(ours, theirs, known, meaning)
     pair = alterations.Pair(ours, theirs, alignment, known, meaning is not None)
-    altered = alterations.find(pair)
+    altered = queries.certain(pair, alterations.find(pair))
     near, nearest = closeness(ours, theirs, alignment, known, meaning)
     own = own_words.find(theirs, alignment, known)
     return Fidelity(
@@ -142,7 +142,12 @@ def _step(left: tuple[float, ...], count: int) -> float:
 
 
 def _share(text: Comparable, sure: tuple[float, ...]) -> float:
-    kept = sum(said.counts * how_sure for said, how_sure in zip(text.words, sure, strict=True))
+    """Of what the words weigh, what came back; a word that shows as missed counts nothing."""
+    kept = sum(
+        said.counts * how_sure
+        for said, how_sure in zip(text.words, sure, strict=True)
+        if how_sure >= KEPT
+    )
     return kept / text.weighed
 
 

@@ -30,7 +30,8 @@ _CONTINUES = "##"
 
 ENCODER = "all-MiniLM-L6-v2"
 _SENTENCE = "sentence_embedding"
-_ENCODER_THREADS = 2
+_ENCODER_THREADS = 1
+"""A sentence is too short to share: two threads take twice the work, and no less time."""
 _LONGEST_SENTENCE = 256
 """Tokens that the encoder reads of a text."""
 _REMEMBERED = 256
@@ -80,11 +81,20 @@ class WordTable:
         """(len(words), width) float32 of unit rows; all zero where a word is not known."""
         result = np.zeros((len(words), len(self._bias)), dtype=np.float32)
         for at, text in enumerate(words):
-            found = [row for word in _WORD.findall(text.lower()) for row in self._pieces(word)]
+            found = self.places(text)
             if found:
                 result[at] = self._scales[found] @ self._rows[found].astype(np.float32)
                 result[at] += self._bias
         return _unit(result)
+
+    def places(self, text: str) -> list[int]:
+        """The places of the rows that `text` adds up, word by word."""
+        return [row for word in _WORD.findall(text.lower()) for row in self._pieces(word)]
+
+    def parts(self) -> tuple[Matrix, Matrix, list[str]]:
+        """The rows (words, width), the bias and the words, as they are added up."""
+        rows = self._rows.astype(np.float32) * self._scales[:, None]
+        return rows, self._bias.copy(), list(self._index)
 
     def _pieces(self, word: str) -> list[int]:
         """The rows of a word: its own, or those of its longest pieces; none if unknown."""

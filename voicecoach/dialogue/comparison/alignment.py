@@ -29,6 +29,9 @@ _OPPOSITE = 0.85
 _FAMILY = 0.85
 _NEGATION_AWAY = 4
 """A negation this far from where it should stand is another one."""
+_DENIED = 0.7
+KEPT = 0.5
+"""A word less sure than this did not come back."""
 _BRIDGE = 2
 """So many light words between two missed words still belong to the phrase."""
 
@@ -98,6 +101,7 @@ def align(
     sounds.match_sounds(message.words, reflection.words, known, forward, backward, match)
     if meaning is not None:
         _match_meaning(message.words, reflection.words, sure, back_sure, meaning)
+    _lean_negations(message.words, sure, reflection.words, back_sure)
     return Alignment(
         tuple(forward), tuple(sure), tuple(backward), tuple(back_sure), frozenset(opposites)
     )
@@ -242,13 +246,25 @@ def _match_meaning(
             back_sure[to] = _lean(float(near[:, column].max(initial=0.0)))
 
 
+def _lean_negations(
+    message: Sequence[Said], sure: list[float], reflection: Sequence[Said], back_sure: list[float]
+) -> None:
+    """Negations in other places than they stood are half kept: what was denied is put otherwise."""
+    ours = [at for at, said in enumerate(message) if said.stem == NEGATION and not sure[at]]
+    theirs = [
+        to for to, said in enumerate(reflection) if said.stem == NEGATION and not back_sure[to]
+    ]
+    for at, to in zip(ours, theirs, strict=False):
+        sure[at] = back_sure[to] = _DENIED
+
+
 def _lean(cosine: float) -> float:
     """How far a word counts as kept when only its meaning is near: 0 below the threshold."""
     return max(0.0, min(1.0, (cosine - _MEANS_SAME) / (0.9 - _MEANS_SAME)))
 
 
 def phrases(
-    text: Comparable, sure: Sequence[float], threshold: float = 0.5, *, doubtful: bool = False
+    text: Comparable, sure: Sequence[float], threshold: float = KEPT, *, doubtful: bool = False
 ) -> tuple[str, ...]:
     """The unmatched stretches of `text` as they were said, in order, light words bridged.
 
@@ -274,7 +290,7 @@ def _matched_between(text: Comparable, sure: Sequence[float], last: int, at: int
     between = range(last + 1, at)
     if text.stops(last, at):
         return True
-    return any(text.words[place].weight >= COMMON and sure[place] >= 0.5 for place in between)
+    return any(text.words[place].weight >= COMMON and sure[place] >= KEPT for place in between)
 
 
 def unclear(text: Comparable) -> tuple[str, ...]:

@@ -41,6 +41,8 @@ _UNLIKE = 0.1
 """Words below this sureness have nothing in common in meaning."""
 _HEARD = 3
 """So many words on both sides must have been heard clearly."""
+HARDLY_ANYTHING = 0.12
+"""Share of the message's content."""
 _MOST = 6
 """No more alterations than this are listed."""
 
@@ -56,6 +58,16 @@ class Pair:
     by_meaning: bool = False
     """Whether words that mean the same were matched; without it, another word tells nothing."""
 
+    @property
+    def kept(self) -> float:
+        """The share of the message's content that came back."""
+        counted = [
+            (said.counts, sure)
+            for said, sure in zip(self.message.words, self.alignment.sure, strict=True)
+            if said.content
+        ]
+        return sum(c * sure for c, sure in counted) / (sum(c for c, _ in counted) or 1.0)
+
     def clear(self, at: int, to: int) -> bool:
         """True if both texts were heard well enough around these words: else nothing is altered.
 
@@ -70,7 +82,12 @@ class Pair:
 
 
 def find(pair: Pair) -> tuple[Altered, ...]:
-    """The alterations in the order of the message, at most six."""
+    """The alterations in the order of the message, at most six.
+
+    Where hardly anything came back, the rest is something else and nothing was altered.
+    """
+    if pair.kept < HARDLY_ANYTHING:
+        return ()
     found: dict[tuple[str, str, str], Altered] = {}
     for altered in _all(pair):
         found.setdefault((altered.kind, altered.said, altered.became), altered)
@@ -308,22 +325,30 @@ def _changed(kind: str, pair: Pair, at: int, to: int) -> Altered:
 def _numbers(pair: Pair) -> list[Altered]:
     ours = [
         at
-        for at, said in enumerate(pair.message.words)
-        if _is_number(said, pair.known) and pair.alignment.forward[at] is None
+        for at, free in enumerate(pair.alignment.forward)
+        if free is None and _counted(pair.message, at, pair.known)
     ]
     theirs = [
         to
-        for to, said in enumerate(pair.reflection.words)
-        if _is_number(said, pair.known) and pair.alignment.backward[to] is None
+        for to, free in enumerate(pair.alignment.backward)
+        if free is None and _counted(pair.reflection, to, pair.known)
     ]
     result = []
     for at in ours:
-        beside = (place for place in theirs if _together(pair, at, place, _BESIDE))
+        day = pair.message.words[at].word in pair.known.days
+        alike = (to for to in theirs if (pair.reflection.words[to].word in pair.known.days) == day)
+        beside = (place for place in alike if _together(pair, at, place, _BESIDE))
         to = next((place for place in beside if pair.clear(at, place)), None)
         if to is not None:
             theirs.remove(to)
             result.append(_changed("number", pair, at, to))
     return result
+
+
+def _counted(text: Comparable, at: int, known: Lexicon) -> bool:
+    """True for a number that counts something; "this one" does not."""
+    pointed = at > 0 and text.words[at - 1].word in known.pointing
+    return _is_number(text.words[at], known) and not (pointed and text.words[at].word == "one")
 
 
 def _is_number(said: Said, known: Lexicon) -> bool:

@@ -132,12 +132,17 @@ class Lexicon:
     first: frozenset[str]
     second: frozenset[str]
     others: frozenset[str]
+    doers: frozenset[str]
+    """Who can only be the one who does something: "I", "she"; not "him"."""
+    days: frozenset[str]
     speaker: str
     listener: str
     negations: frozenset[str]
     plain_negations: frozenset[str]
     numbers: frozenset[str]
     asides: frozenset[Phrase]
+    frames: frozenset[Phrase]
+    """How a listener takes in what was said: "I understand"."""
     antonyms: dict[str, frozenset[str]]
     feelings: dict[str, int]
     prefixes: tuple[str, ...]
@@ -147,6 +152,8 @@ class Lexicon:
     unlike: dict[str, frozenset[str]]
     """Words that are no opposites, but not the same in each other's place: "want", "must"."""
     relatives: frozenset[str]
+    pointing: frozenset[str]
+    """After these "one" is no number: "this one"."""
     obliging: frozenset[str]
     joining: frozenset[str]
     """Words that begin a clause."""
@@ -180,6 +187,7 @@ def lexicon(code: str) -> Lexicon:
     families = enumerate(table["feelings"])
     return Lexicon(
         **{name: frozenset(table[name]) for name in _WORDS},
+        frames=language.plain.phrases(table["frames"]),
         asides=language.plain.phrases(table["asides"]),
         questions=language.plain.phrases(table["questions"]),
         rebuttals=language.plain.phrases(table["rebuttals"]),
@@ -203,7 +211,19 @@ def lexicon(code: str) -> Lexicon:
     )
 
 
-_WORDS = ("light", "first", "second", "others", "plain_negations", "between", "obliging", "joining")
+_WORDS = (
+    "light",
+    "first",
+    "second",
+    "others",
+    "doers",
+    "days",
+    "plain_negations",
+    "between",
+    "obliging",
+    "joining",
+    "pointing",
+)
 """Lists of words that are taken from the language file as they stand."""
 
 
@@ -226,7 +246,11 @@ def comparable(text: str, code: str, *, reflection: bool, heard: Sequence[Word] 
     language, known = load(code), lexicon(code)
     tokens = unrepeated(language.plain.tokens(text))
     if reflection:
-        tokens = _unframed(tokens, language)
+        tokens = [
+            token
+            for sentence in _sentences(_unasked(tokens, language), text)
+            for token in _unframed(sentence, language, known)
+        ]
     tokens = _without_asides(tokens, known)
     first, second = (LISTENER, SPEAKER) if reflection else (SPEAKER, LISTENER)
     following = [token.word for token in tokens[1:]] + [""] * bool(tokens)
@@ -261,14 +285,37 @@ def _clear(token: Token, doubts: Sequence[tuple[int, int, float]]) -> float:
     )
 
 
-def _unframed(tokens: list[Token], language: Language) -> list[Token]:
-    """Without the lead-in, unless nothing else was said, and without the check-back."""
+def _unasked(tokens: list[Token], language: Language) -> list[Token]:
+    """Without the check-backs at the end."""
     words = tuple(token.word for token in tokens)
     found = asked_at(words, language)
     while found:
         tokens, words = tokens[: found[0]], words[: found[0]]
         found = asked_at(words, language) if words else None
-    return tokens[lead_in_length(words, language) :]
+    return tokens
+
+
+def _sentences(tokens: list[Token], text: str) -> list[list[Token]]:
+    """The tokens by the full stops between them."""
+    found: list[list[Token]] = []
+    for at, token in enumerate(tokens):
+        if at == 0 or FULL_STOPS & set(text[tokens[at - 1].end : token.start]):
+            found.append([])
+        found[-1].append(token)
+    return found
+
+
+def _unframed(tokens: list[Token], language: Language, known: Lexicon) -> list[Token]:
+    """A sentence without the lead-in or how the listener takes it in."""
+    words = tuple(token.word for token in tokens)
+    led = lead_in_length(words, language)
+    rest = words[led:]
+    before = next((n for n, word in enumerate(rest) if word not in language.around_lead_ins), 0)
+    length = next((n for n in (3, 2) if rest[before : before + n] in known.frames), 0)
+    if not length or len(rest) <= before + length:
+        return tokens[led:]  # it is all that was said
+    after = rest[before + length] in language.after_lead_ins
+    return tokens[led + before + length + after :]
 
 
 def _without_asides(tokens: list[Token], known: Lexicon) -> list[Token]:

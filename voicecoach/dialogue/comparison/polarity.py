@@ -20,8 +20,8 @@ def negated(text: Comparable, known: Lexicon) -> dict[int, int]:
             continue
         for ahead in range(at + 1, min(at + 1 + _SCOPE, len(text.words))):
             word = text.words[ahead]
-            if text.stops(ahead - 1, ahead, STOPS):
-                break  # "no, I am glad"
+            if text.stops(ahead - 1, ahead, STOPS) or _begins_anew(text, at, ahead, known):
+                break  # "no, I am glad", "no I am glad", "no one I know"
             if negates(word, known) or word.word in known.between:
                 continue
             if word.content or word.stem in known.antonyms:
@@ -31,6 +31,15 @@ def negated(text: Comparable, known: Lexicon) -> dict[int, int]:
                     result[ahead] = at
                 break
     return result
+
+
+def _begins_anew(text: Comparable, at: int, ahead: int, known: Lexicon) -> bool:
+    """True if word `ahead` is somebody who does something: the negation at `at` ends before it.
+
+    Right behind "not" they only stand turned round: "did not you say so".
+    """
+    turned = ahead == at + 1 and text.words[at].word != "no"
+    return text.words[ahead].word in known.doers and not turned
 
 
 def negates(said: Said, known: Lexicon) -> bool:

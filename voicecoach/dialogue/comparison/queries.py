@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voicecoach.dialogue.comparison.alterations import Pair
+from voicecoach.dialogue.comparison.alignment import KEPT
+from voicecoach.dialogue.comparison.alterations import HARDLY_ANYTHING, Pair
 from voicecoach.dialogue.comparison.comparable import (
+    FULL,
     LISTENER,
     SPEAKER,
     STOPS,
@@ -19,7 +21,12 @@ from voicecoach.dialogue.comparison.comparable import (
 from voicecoach.dialogue.comparison.polarity import negated, negates, opposed
 from voicecoach.dialogue.messages import Altered
 
-_KEPT = 0.5
+_AUXILIARIES = 2
+"""So many small words at most stand between a person and what they do."""
+_FEWEST_KEPT = 2
+_BESIDE = 2
+_CLAUSE_KEPT = 0.5
+"""Of the content of a clause so much came back where a negation alone tells of an alteration."""
 _LONGEST = 8
 """So many words of a clause are shown."""
 _MOST = 3
@@ -37,6 +44,94 @@ def find(pair: Pair, altered: tuple[Altered, ...]) -> tuple[Altered, ...]:
     if "role" not in kinds:
         found += _speakers(pair)
     return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def certain(pair: Pair, altered: tuple[Altered, ...]) -> tuple[Altered, ...]:
+    """`altered`, and what is altered wherever in the reflection it stands."""
+    if pair.kept < HARDLY_ANYTHING:
+        return altered
+    kinds = {change.kind for change in altered}
+    found = () if "role" in kinds else _turned_over(pair)
+    return (*_one_sided(pair, altered), *found)
+
+
+def _turned_over(pair: Pair) -> tuple[Altered, ...]:
+    """What one of the two did or has, given to the other: "I lost my job", "I lost my job"."""
+    ours, theirs = _whose(pair.message), _whose(pair.reflection)
+    for word, places in ours.items():
+        other = theirs.get(word, {})
+        for person, at in places.items():
+            turned = LISTENER if person == SPEAKER else SPEAKER
+            if turned in other and person not in other and turned not in places:
+                to = other[turned]
+                if pair.clear(at[1] - 1, to[1] - 1):
+                    return (Altered("role", pair.message.phrase(*at), pair.reflection.phrase(*to)),)
+    return ()
+
+
+def _whose(text: Comparable) -> dict[str, dict[str, tuple[int, int]]]:
+    """For each word of full weight whose it is, or who does it, and the place that tells it."""
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for at, said in enumerate(text.words):
+        if said.weight < FULL:
+            continue
+        for before in range(at - 1, max(-1, at - 1 - _AUXILIARIES), -1):
+            near = text.words[before]
+            if near.content or text.stops(before, before + 1, STOPS):
+                break
+            if near.stem in (SPEAKER, LISTENER):
+                found.setdefault(said.stem, {}).setdefault(near.stem, (before, at + 1))
+                break
+    return found
+
+
+def _one_sided(pair: Pair, altered: tuple[Altered, ...]) -> tuple[Altered, ...]:
+    """`altered`, and a clause given back whose negation is on one side only, of all that was said.
+
+    Where nothing on the other side is negated or speaks of an opposite, no other wording can hold
+    what the negation said.
+    """
+    told = "negation" in {change.kind for change in altered}
+    if told or pair.alignment.opposites:
+        return altered
+    message, reflection, known = pair.message, pair.reflection, pair.known
+    ours, theirs = _negating(message, known), _negating(reflection, known)
+    if bool(ours) == bool(theirs) or _negative(message, known) or _negative(reflection, known):
+        return altered
+    text, matched, sure = (
+        (message, pair.alignment.forward, pair.alignment.sure)
+        if ours
+        else (reflection, pair.alignment.backward, pair.alignment.back_sure)
+    )
+    for at in ours or theirs:
+        start, end = _clause(text, at, known)
+        content = [place for place in range(start, end) if text.words[place].content]
+        kept = [matched[place] for place in content if sure[place] >= KEPT]
+        places = [place for place in kept if place is not None]
+        heard = not any(said.doubtful for said in text.words[start:end])
+        if len(places) < _FEWEST_KEPT or len(kept) < _CLAUSE_KEPT * len(content) or not heard:
+            continue
+        other, back = (
+            (reflection, pair.alignment.back_sure) if ours else (message, pair.alignment.sure)
+        )
+        if any(
+            other.words[place].content and back[place] < KEPT
+            for place in range(max(0, min(places) - _BESIDE), max(places) + 1 + _BESIDE)
+            if place < len(back)
+        ):
+            continue  # it may say the opposite of what was negated
+        here = _shown(text, start, end)
+        there = _shown(other, min(places), max(places) + 1)
+        return (*altered, Altered("negation", *((here, there) if ours else (there, here))))
+    return altered
+
+
+def _negating(text: Comparable, known: Lexicon) -> list[int]:
+    return [at for at, said in enumerate(text.words) if negates(said, known)]
+
+
+def _negative(text: Comparable, known: Lexicon) -> bool:
+    return any(_negative_form(said.word, known) for said in text.words)
 
 
 def _negations(pair: Pair) -> Iterator[Altered]:
@@ -82,13 +177,13 @@ def _left(text: Comparable, sure: tuple[float, ...]) -> list[int]:
     return [
         at
         for at, said in enumerate(text.words)
-        if said.content and sure[at] < _KEPT and not said.unclear
+        if said.content and sure[at] < KEPT and not said.unclear
     ]
 
 
 def _counts(text: Comparable, at: int, by: int, sure: tuple[float, ...]) -> bool:
     """True if word `at` was kept and it and its negation were heard clearly."""
-    return sure[at] >= _KEPT and not (text.words[at].unclear or text.words[by].unclear)
+    return sure[at] >= KEPT and not (text.words[at].unclear or text.words[by].unclear)
 
 
 def _where(text: Comparable, at: int | None, known: Lexicon) -> tuple[int, int]:
