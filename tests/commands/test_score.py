@@ -30,6 +30,11 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("found", "sentence"),
     [
+        (Fidelity(0, "cannot tell", 0, 0), ""),
+        (
+            Fidelity(0, "something else", 0, 0, missed=("I was sad",)),
+            'You kept little of it; you left out "I was sad".',
+        ),
         (Fidelity(100, "mirrored", 1, 0), "You kept all of it; nothing was added."),
         (
             Fidelity(60, "mostly", 0.7, 0.2, missed=("sad",), added=("scared",)),
@@ -57,6 +62,15 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_evidence_is_one_plain_sentence(found: Fidelity, sentence: str) -> None:
     """What was kept, left out, added and altered, to the one who reflected."""
     assert evidence(found) == sentence
+
+
+def test_of_two_empty_texts_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """ "Cannot tell", and no sentence that tells something all the same."""
+    assert run("score", "", "") == 0
+    first, said, mirrored, how = capsys.readouterr().out.splitlines()
+    assert first.endswith("cannot tell")
+    assert (said.split(), mirrored.split()) == (["said:"], ["mirrored:"])
+    assert "closeness" in how
 
 
 @pytest.mark.parametrize("meaning", ["words", "encoder", "none"])

@@ -87,8 +87,11 @@ def _marked(text: str, kinds: Iterable[tuple[str, Iterable[str]]]) -> tuple[Pass
 def sentence(found: Fidelity) -> str:
     """What was kept, left out, added and altered, in plain words to the one who reflected.
 
-    One sentence, and a question for each place that may have been turned round.
+    One sentence, and a question for each place that may have been turned round. Empty where there
+    was nothing to compare.
     """
+    if not _tells(found):
+        return ""
     parts = [next(kept for least, kept in _KEPT if found.coverage >= least)]
     missed = _untold(found.missed, [change.said for change in found.altered])
     own = (*found.questions, *found.rebuttals)
@@ -106,6 +109,12 @@ def sentence(found: Fidelity) -> str:
         parts.append("nothing was added")
     questions = [_question(change) for change in found.perhaps]
     return " ".join(["; ".join(parts) + ".", *questions])
+
+
+def _tells(found: Fidelity) -> bool:
+    """False where a text was empty: then nothing was kept, and nothing was left out either."""
+    evidence = (found.missed, found.added, found.altered, found.perhaps, found.unclear)
+    return found.coverage > 0 or any((*evidence, found.questions, found.rebuttals))
 
 
 def _untold(phrases: tuple[str, ...], told: Iterable[str]) -> tuple[str, ...]:

@@ -208,7 +208,8 @@ def _evidence(score: Fidelity, compared: Score | None) -> Iterator[str]:
         f"score {score.score:.0f} of 100 ({score.band}): {score.coverage:.0%} of the message"
         f" came back, {score.addition:.0%} was added"
     )
-    yield evidence.sentence(score)
+    if told := evidence.sentence(score):
+        yield told
     if compared is not None:
         message = evidence.signed(evidence.marked_message(compared.message, score))
         mirror = evidence.signed(evidence.marked_reflection(compared.reflection, score))
