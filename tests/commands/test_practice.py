@@ -18,7 +18,7 @@ from rich.console import Console
 
 from tests.coach.answers_spoken import missing_voices, silence, spoken
 from tests.commands.running import command, environment, lines, phases, run
-from voicecoach.commands.practice.shown import PractisedLines
+from voicecoach.commands.practice.shown import FLOOR, KEYED, PractisedLines, _living
 from voicecoach.engines.soundfiles import flac_bytes
 from voicecoach.session import record
 from voicecoach.session.store import Library
@@ -276,3 +276,25 @@ def test_a_rehearsed_practice(tmp_path: Path) -> None:
     assert run("rehearse", script, "--check").returncode == 1
     script.write_text("# procedure: practice\n# count: x\nANNA: hm\n", encoding="utf-8")
     assert run("rehearse", script).returncode == 5
+
+
+# ------------------------------------------------------------------- the foot of the terminal
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_the_foot_says_what_to_do_and_keeps_its_height(columns: int) -> None:
+    """One line for each phase, the statement it is, the keys; none is wider than the terminal."""
+    console = Console(file=io.StringIO(), width=columns, height=24, force_terminal=True)
+    living = _living(KEYED, console)
+    living.show({"kind": "began", "names": ["Coach", "Anna"], "statements": 10, "notes": []})
+    place = {"at_s": 1.0, "round": 1, "exchange": 3, "attempt": 2}
+    who = {"speaker": "Coach", "listener": "Anna"}
+    for phase, told in FLOOR.items():
+        living.show({"kind": "phase", "phase": phase, **place, **who})
+        rows = ["".join(s.text for s in row) for row in console.render_lines(living.foot())]
+        assert len(rows) == 4
+        assert all(len(row) <= columns for row in rows)
+        assert rows[1].startswith(told[:20])
+        if columns == 80:
+            assert "statement 3 of 10" in rows[1] and told in rows[1]
+            assert KEYED in rows[3]

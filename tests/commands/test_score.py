@@ -33,7 +33,7 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
         (Fidelity(0, "cannot tell", 0, 0), ""),
         (
             Fidelity(0, "something else", 0, 0, missed=("I was sad",)),
-            'You kept little of it; you left out "I was sad".',
+            "Nothing of it came back.",
         ),
         (Fidelity(100, "mirrored", 1, 0), "You kept all of it; nothing was added."),
         (
@@ -42,11 +42,38 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             Fidelity(40, "partly", 0.9, 0, altered=(Altered("word", "happy", "sad"),)),
-            'You kept most of it; "happy" became "sad".',
+            'You kept nearly all of it, but "happy" became "sad".',
         ),
         (
             Fidelity(40, "partly", 1, 0, altered=(Altered("role", "I am", "I am"),)),
-            'You kept all of it; "I am" should be said from your side.',
+            'You kept all of it, but "I am" should be said from your side.',
+        ),
+        (
+            Fidelity(
+                40,
+                "partly",
+                1,
+                0,
+                altered=tuple(Altered("role", each, each) for each in ("I am", "my", "mine")),
+            ),
+            'You kept all of it, but "I am", "my", "mine" should be said from your side.',
+        ),
+        (
+            Fidelity(40, "partly", 1, 0, altered=(Altered("number", "one", "two"),)),
+            'You kept nearly all of it, but "one" became "two".',
+        ),
+        (
+            Fidelity(70, "mostly", 0.8, 0.1, missed=("ever", "always"), added=("makes", "sad")),
+            'You kept most of it; you left out "always"; "sad" was not said.',
+        ),
+        (
+            Fidelity(20, "something else", 0.2, 0, missed=("aa", "bbb", "c", "ddd", "eee")),
+            'You kept little of it; you left out "aa", "bbb", "ddd", "eee" and more.',
+        ),
+        (
+            Fidelity(100, "cannot tell", 1, 0, unclear=("yes",)),
+            "Too little was said, or heard clearly, to tell how much came back; "
+            'unclear here: "yes".',
         ),
         (
             Fidelity(40, "partly", 1, 0, perhaps=(Altered("negation", "not sad", "sad"),)),

@@ -151,6 +151,19 @@ def test_a_mirror_that_goes_on_is_one_mirror() -> None:
     assert score.reflection == "You were sad and you waited for two hours"
 
 
+def test_a_misheard_rating_is_no_part_of_the_mirror() -> None:
+    """Once the coach has asked, a few words are an answer; who really goes on says more."""
+    room = at_rate()
+    for event in (Announcing("practice_rate"), Announced("practice_rate")):
+        room.happen(event)
+    assert room.keys(room.say("no I'm burned aligned")) == ["practice_rate_plainly"]
+    room.say("and you did not know where I had gone to")
+    came = room.say("number six")
+    (score,) = [command for command in came if isinstance(command, Score)]
+    mirror = "You were sad when I left. and you did not know where I had gone to"
+    assert score.reflection == mirror
+
+
 def test_a_check_back_is_no_part_of_the_mirror() -> None:
     """ "Did I get that?" at its end is left out; alone it is no mirror and no rating."""
     room = Room()
@@ -419,7 +432,7 @@ def test_what_is_not_in_the_table_changes_nothing(phase: Phase) -> None:
         if (state.phase, strike(state, event)) not in TABLE:
             after, commands = machine.step(state, event)
             assert commands == ()
-            assert after.but(talking=None) == state.but(talking=None)
+            assert after.but(talking=None, put=False) == state.but(talking=None, put=False)
 
 
 def test_every_announcement_has_a_sentence() -> None:

@@ -97,7 +97,7 @@ def lines(message: str, reflection: str, fidelity: Fidelity, used: str) -> list[
     }[used]
     sentence = evidence.sentence(fidelity)
     return [
-        f"{fidelity.score:.0f} of 100: {fidelity.band}",
+        evidence.headline(fidelity.score, fidelity.band),
         *([sentence] if sentence else []),
         f"said:     {evidence.signed(evidence.marked_message(message, fidelity))}",
         f"mirrored: {evidence.signed(evidence.marked_reflection(reflection, fidelity))}",

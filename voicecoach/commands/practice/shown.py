@@ -28,7 +28,8 @@ FLOOR = {
 }
 STEPS = {"share": "listen", "reflect": "mirror", "rate": "rate", "next": "look"}
 ALWAYS = 'say "pause" or "stop" at any time'
-KEYED = "1-9, 0: rate   n next   a again   r repeat   s skip   p pause   q stop"
+KEYED = "1-9 0 rate  n next  a again  s skip  q quit"
+"""The keys that fit beside the meter on 80 columns; `practice --help` names them all."""
 
 ENDINGS = {
     "done": "The practice is complete.",
@@ -152,7 +153,7 @@ class PractisedLines(Lines):
         self.console.print(self._row("", "", own, "green"))
 
     def _fidelity(self, line: Mapping[str, Any]) -> None:
-        told = f"score: {line['score']:.0f} of 100, {line['band']}"
+        told = f"score: {evidence.headline(line['score'], line['band'])}"
         self.console.print(self._row("", "", told, "bold blue"))
         if said := evidence.sentence(fidelity_of(line)):
             self.console.print(self._row("", "", said, "blue"))

@@ -135,7 +135,8 @@ class Practice:
     def step(self, state: Practising, event: Event) -> tuple[Practising, tuple[Command, ...]]:
         """What follows from `event`; pure, and total over every state and event."""
         if isinstance(event, Announcing) and state.started:
-            state = state.but(talking=event.key)
+            put = state.put or (state.phase is Phase.RATE and event.key == acts.RATE)
+            state = state.but(talking=event.key, put=put)
         row = TABLE.get((state.phase, strike(state, event)))
         after, commands = row.act(state, event) if row else (state, ())
         if isinstance(event, Announced) and state.talking == event.key:

@@ -33,6 +33,9 @@ from voicecoach.utterance import Utterance
 
 Step = tuple[Practising, tuple[Command, ...]]
 
+RATE = "practice_rate"
+"""The announcement that asks for the rating."""
+
 RATE_AFTER_S = 0.9
 """Seconds of silence before the rating is asked for: who says it by themselves is not asked."""
 
@@ -58,7 +61,7 @@ def helping(state: Practising, key: str, after_s: float) -> Announce:
 
 def enter(state: Practising, phase: Phase) -> tuple[Practising, Enter]:
     """`state` in `phase`, with what belonged to the phase before forgotten."""
-    state = state.but(phase=phase, asked=0, quiet=0, confirming=None)
+    state = state.but(phase=phase, asked=0, quiet=0, confirming=None, put=False)
     return state, Enter(
         phase, state.speaker, state.listener, state.round, state.exchange, state.attempt
     )

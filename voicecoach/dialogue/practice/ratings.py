@@ -1,8 +1,9 @@
 """A rating said aloud: "number seven", "seven out of ten", "maybe six", "eighty percent", "7.5".
 
 The coach asks for "number seven": that form the built-in recogniser wrote down right for each of
-the ten numbers in each of four voices, where of the bare numbers it got about one in six wrong
-("eight" is "age" or "edit"); `python -m tests.benchmarks.spoken_ratings` prints both.
+the ten numbers in each of four voices in a quiet room, where it missed about one in seven of the
+bare numbers ("eight" is "age" or "edit"). In noise it misses most of either, and they are asked for
+again; `python -m tests.benchmarks.spoken_ratings` prints the figures.
 
 A number inside talk is no rating ("I waited two hours"): nothing may stand around it but a few
 words that say nothing else.

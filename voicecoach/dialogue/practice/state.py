@@ -65,6 +65,8 @@ class Practising(State):
     rates: bool = True
     """Whether the trainee rates each mirror and says when to go on; else only mirrors are said."""
     results: tuple[Result, ...] = ()
+    put: bool = False
+    """Whether the rating of this mirror has been asked for aloud."""
 
     @property
     def last(self) -> bool:

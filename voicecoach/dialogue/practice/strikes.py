@@ -45,8 +45,9 @@ COMMANDS = {
 WHILE_TALKING = (Strike.PAUSE, Strike.STOP)
 """What is heard through the coach's own voice."""
 
-TALK_WORDS = 4
-"""Who says so many words instead of a rating goes on mirroring."""
+TALK_WORDS, ANSWERING_WORDS = 4, 7
+"""Who says so many words instead of a rating goes on mirroring. The second holds once the coach has
+asked for the rating: then a few words are more likely a rating that was misheard."""
 
 _SPOKEN = {
     (Phase.SHARE, "practice_statement"): Strike.STATED,
@@ -155,7 +156,8 @@ def _rating(state: Practising, heard: Heard) -> Strike:
     if ratings.rating(text, state.language) is not None:
         return Strike.RATED
     words = plain_words(text, load(state.language))
-    return Strike.WENT_ON if len(words) >= TALK_WORDS else Strike.UNCLEAR
+    fewest = ANSWERING_WORDS if state.put else TALK_WORDS
+    return Strike.WENT_ON if len(words) >= fewest else Strike.UNCLEAR
 
 
 def _next(state: Practising, heard: Heard) -> Strike:
