@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +18,8 @@ from tests.dialogues.test_dialogues import rewritten
 from voicecoach.coach.loop import Coach
 from voicecoach.coach.speaking import Mouth
 from voicecoach.commands import practice
-from voicecoach.dialogue.messages import Began, Consent
+from voicecoach.dialogue.messages import Began, Consent, Outcome
+from voicecoach.engines.keyboard import KEYS, Keyboard, KeyedEar
 from voicecoach.engines.scripted import Script, ScriptedEar, SilentVoice, dialogue_of, read_script
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session.keeper import Keeper
@@ -65,6 +69,43 @@ def rated_before_scored(rehearsed: Rehearsal) -> bool:
     """True if each score follows a rating (or its absence) that was shown before it."""
     kinds = [line["kind"] for line in rehearsed.lines if line["kind"] in ("rated", "fidelity")]
     return all(kinds[at - 1] == "rated" for at, kind in enumerate(kinds) if kind == "fidelity")
+
+
+class Typist(Keyboard):
+    """Somebody who types at once what they are told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.types = ""
+
+    def read(self) -> str:
+        typed, self.types = self.types, ""
+        return typed
+
+
+def test_a_practice_by_keys_alone_but_for_the_mirror(tmp_path: Path) -> None:
+    """A number rates, "n" goes on; both come through the loop like what is said."""
+    script = read_script(Path(__file__).parent / "she_rates_unasked.txt")
+    script = replace(script, lines=script.lines[:3])
+    plan = practice.rehearsal(script, Path(__file__).parent, CHOSEN, None)
+    typist, seen = Typist(), Rehearsal()
+
+    def show(line: Mapping[str, Any]) -> None:
+        seen.show(line)
+        if line["kind"] == "phase":
+            typist.types = {"rate": "9", "next": "n"}.get(line["phase"], "")
+
+    with Library(tmp_path / "library") as library:
+        header = new_header(plan.names, recogniser="script", procedure=plan.name)
+        keeper = Keeper(library, header, plan.consent)
+        ear = KeyedEar(ScriptedEar(script), typist, KEYS)
+        mouth = Mouth(SilentVoice(), SilentLoudspeaker())
+        coach = Coach(ear, mouth, keeper, plan.procedure, show)
+        assert coach.run(Began(*plan.names, consent=plan.consent)) is Outcome.DONE
+        session = library.session(header.id)
+    assert replayed(session, plan.procedure) == stored_commands(session)
+    assert [line["own"] for line in seen.lines if line["kind"] == "rated"] == [9.0]
+    assert seen.path == ["share", "reflect", "rate", "next", "close", "done"]
 
 
 def test_consent_is_what_was_given() -> None:

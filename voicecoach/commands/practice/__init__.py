@@ -34,8 +34,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="The coach says a statement, you say back what you heard, and tell how near "
         'that was ("number seven", or a key). Then the score is shown with its evidence. Nothing '
         "is remembered unless --keep is given. Keys on the terminal: 1 to 9 and 0 for ten rate, "
-        "n next, a again, r repeat, s skip, p pause, q quit, h help. Exit codes: 0 done, 2 usage, 3 device, 4 model, "
-        "5 input file, 6 library, 130 interrupted.",
+        "n next, a again, r repeat, s skip, p pause, q quit, h help. Exit codes: 0 done, 2 usage, "
+        "3 device, 4 model, 5 input file, 6 library, 130 interrupted.",
     )
     parser.add_argument("--count", type=int, metavar="N", help=f"how many (default {COUNT})")
     parser.add_argument(
