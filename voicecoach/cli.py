@@ -15,6 +15,7 @@ from voicecoach.errors import VoicecoachError
 COMMANDS = (
     "demo",
     "talk",
+    "practice",
     "rehearse",
     "score",
     "reply",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
@@ -76,15 +76,20 @@ class Display(Protocol):
         """Leave the terminal as it was."""
 
 
-def display(as_json: bool = False, stream: IO[str] | None = None) -> Display:
-    """The display that fits: JSON lines, plain lines, or a living one on a terminal."""
+def display(
+    as_json: bool = False,
+    stream: IO[str] | None = None,
+    plain: Callable[[Console], Display] | None = None,
+    living: Callable[[Console], Display] | None = None,
+) -> Display:
+    """The display that fits: JSON lines, `plain` lines, or a `living` one on a terminal."""
     stream = stream or sys.stdout
     if as_json:
         return JsonLines(stream)
     from rich.console import Console
 
     console = Console(file=stream, highlight=False, soft_wrap=False)
-    return Living(console) if console.is_terminal else Lines(console)
+    return (living or Living)(console) if console.is_terminal else (plain or Lines)(console)
 
 
 class JsonLines:
@@ -252,6 +257,10 @@ class Lines:
 class Living(Lines):
     """The same lines with a foot that lives: who has the floor, what to do, how loud it is."""
 
+    floor = FLOOR
+    steps = STEPS
+    always = 'say "pause" or "stop" at any time'
+
     def __init__(self, console: Console) -> None:
         super().__init__(console)
         from rich.live import Live
@@ -301,8 +310,8 @@ class Living(Lines):
         from rich.text import Text
 
         line = self._phase_line
-        floor = FLOOR[line["phase"]].format(**self._roles) if line else "Getting ready ..."
-        place = place_of(line) if line else ""
+        floor = self.floor[line["phase"]].format(**self._roles) if line else "Getting ready ..."
+        place = self._place(line) if line else ""
         heading = Table.grid(expand=True, padding=(0, 1, 0, 0))
         heading.add_column(no_wrap=True, overflow="ellipsis", style="bold", ratio=1)
         heading.add_column(no_wrap=True, justify="right", style="dim")
@@ -310,8 +319,11 @@ class Living(Lines):
         meter = Text(no_wrap=True, overflow="ellipsis")
         meter.append("level ", style="dim")
         meter.append(meter_bar(self._level_db), style="green")
-        meter.append('   say "pause" or "stop" at any time', style="dim")
+        meter.append(f"   {self.always}", style="dim")
         return Group(Rule(style="dim"), heading, self._steps(), meter)
+
+    def _place(self, line: Mapping[str, Any]) -> str:
+        return place_of(line)
 
     def _steps(self) -> Text:
         """The steps of a round with the present one marked."""
@@ -319,7 +331,7 @@ class Living(Lines):
 
         phase = self._phase_line["phase"] if self._phase_line else ""
         steps = Text("step  ", style="dim", no_wrap=True, overflow="ellipsis")
-        for number, (name, shown) in enumerate(STEPS.items()):
+        for number, (name, shown) in enumerate(self.steps.items()):
             steps.append(" › " if number else "", style="dim")
             steps.append(f"[{shown}]" if name == phase else shown, style=STEP_STYLE[name == phase])
         return steps

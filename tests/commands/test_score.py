@@ -30,6 +30,11 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("found", "sentence"),
     [
+        (Fidelity(0, "cannot tell", 0, 0), ""),
+        (
+            Fidelity(0, "something else", 0, 0, missed=("I was sad",)),
+            "Nothing of it came back.",
+        ),
         (Fidelity(100, "mirrored", 1, 0), "You kept all of it; nothing was added."),
         (
             Fidelity(60, "mostly", 0.7, 0.2, missed=("sad",), added=("scared",)),
@@ -37,11 +42,38 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             Fidelity(40, "partly", 0.9, 0, altered=(Altered("word", "happy", "sad"),)),
-            'You kept most of it; "happy" became "sad".',
+            'You kept nearly all of it, but "happy" became "sad".',
         ),
         (
             Fidelity(40, "partly", 1, 0, altered=(Altered("role", "I am", "I am"),)),
-            'You kept all of it; "I am" should be said from your side.',
+            'You kept all of it, but "I am" should be said from your side.',
+        ),
+        (
+            Fidelity(
+                40,
+                "partly",
+                1,
+                0,
+                altered=tuple(Altered("role", each, each) for each in ("I am", "my", "mine")),
+            ),
+            'You kept all of it, but "I am", "my", "mine" should be said from your side.',
+        ),
+        (
+            Fidelity(40, "partly", 1, 0, altered=(Altered("number", "one", "two"),)),
+            'You kept nearly all of it, but "one" became "two".',
+        ),
+        (
+            Fidelity(70, "mostly", 0.8, 0.1, missed=("ever", "always"), added=("makes", "sad")),
+            'You kept most of it; you left out "always"; "sad" was not said.',
+        ),
+        (
+            Fidelity(20, "something else", 0.2, 0, missed=("aa", "bbb", "c", "ddd", "eee")),
+            'You kept little of it; you left out "aa", "bbb", "ddd", "eee" and more.',
+        ),
+        (
+            Fidelity(100, "cannot tell", 1, 0, unclear=("yes",)),
+            "Too little was said, or heard clearly, to tell how much came back; "
+            'unclear here: "yes".',
         ),
         (
             Fidelity(40, "partly", 1, 0, perhaps=(Altered("negation", "not sad", "sad"),)),
@@ -57,6 +89,15 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_evidence_is_one_plain_sentence(found: Fidelity, sentence: str) -> None:
     """What was kept, left out, added and altered, to the one who reflected."""
     assert evidence(found) == sentence
+
+
+def test_of_two_empty_texts_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """ "Cannot tell", and no sentence that tells something all the same."""
+    assert run("score", "", "") == 0
+    first, said, mirrored, how = capsys.readouterr().out.splitlines()
+    assert first.endswith("cannot tell")
+    assert (said.split(), mirrored.split()) == (["said:"], ["mirrored:"])
+    assert "closeness" in how
 
 
 @pytest.mark.parametrize("meaning", ["words", "encoder", "none"])

@@ -47,7 +47,7 @@ def test_nothing_is_told_twice() -> None:
     """What became something else is not left out and added as well; questions come last."""
     found = compare("I was exhausted at work.", "You were rested at work. Have you tried tea?")
     assert evidence.sentence(found) == (
-        'You kept a part of it; "exhausted" became "rested"; '
+        'You kept a part of it, but "exhausted" became "rested"; '
         '"Have you tried tea" is a question of your own.'
     )
     asked = Fidelity(40, "partly", 1, 0, perhaps=(Altered("negation", "a", "b"),), unclear=("c",))

@@ -42,10 +42,11 @@ def cut(name: str, line: int, wav: Path) -> Path:
 class Talk:
     """`voicecoach talk` in a process, its JSON lines as they come; `came` is the wall clock."""
 
+    leads = ("talk", "--voices", "off")
+    """Nobody is asked about voices: these sessions begin with the first question they wait for."""
+
     def __init__(self, environment: dict[str, str], *arguments: str) -> None:
-        talk = [sys.executable, "-m", "voicecoach.cli", "talk", "--json"]
-        # Nobody is asked about voices: these sessions begin with the first question they wait for.
-        command = [*talk, "--voices", "off", *arguments]
+        command = [sys.executable, "-m", "voicecoach.cli", *self.leads, "--json", *arguments]
         self.process = subprocess.Popen(
             command,
             env=environment,

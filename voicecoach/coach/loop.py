@@ -20,7 +20,6 @@ from voicecoach.coach.speaking import Mouth
 from voicecoach.coach.voices import Voices
 from voicecoach.dialogue import fidelity, turns
 from voicecoach.dialogue.answers.echo import echoes
-from voicecoach.dialogue.machine.asides import where_we_are
 from voicecoach.dialogue.machine.state import State, text_of, words_of
 from voicecoach.dialogue.messages import (
     Announce,
@@ -46,10 +45,12 @@ from voicecoach.dialogue.messages import (
     Pressed,
     Procedure,
     Quiet,
+    Rated,
     Score,
     Scored,
     Spoken,
     TellApart,
+    Typed,
 )
 from voicecoach.engines import Ear, Turn
 from voicecoach.errors import DeviceError, LibraryError, ModelError, VoicecoachError
@@ -214,7 +215,7 @@ class Coach:
         if change.device is Device.MICROPHONE:
             self._mouth.say_first(Announce("device_back", "both"))
         if not waited and self._state.started and self.outcome is None:
-            self._mouth.say(replace(where_we_are(self._state), optional=True))
+            self._mouth.say(replace(self._procedure.where(self._state), optional=True))
 
     def _mind_losses(self) -> None:
         """Sound that was lost is kept as a remark, each time."""
@@ -227,13 +228,16 @@ class Coach:
         if self._announced is None:
             return False
         text, ended_s = self._announced
+        if text == text_of(self._state.message):
+            # It was said to be mirrored: the same words are a mirror, if not turned round.
+            return False
         said = turn.utterance
         began_s = self.at_s - said.latency_s - (said.end_s - said.start_s)
         return began_s <= ended_s + ECHO_WITHIN_S and echoes(said.text, text)
 
-    def _pressed(self, key: Spoken) -> None:
+    def _pressed(self, key: Spoken | Typed) -> None:
         self._spoke_at = self._ear.clock
-        self._happen(Pressed(key))
+        self._happen(key if isinstance(key, Typed) else Pressed(key))
 
     def _mind_silence(self) -> None:
         """Tell the dialogue when nobody has spoken for long."""
@@ -276,7 +280,7 @@ class Coach:
         self._show_event(event, before)
         for command in commands:
             self._keep(command)
-        if commands and isinstance(event, Heard | Pressed | Quiet):
+        if commands and isinstance(event, Heard | Pressed | Typed | Quiet):
             self._overtaken(commands)
         for command in commands:
             self._act(command)
@@ -311,6 +315,8 @@ class Coach:
                     reflection_heard=words_of(self._state.reflection),
                 )
                 self._happen(Scored(scored))
+            case Rated():
+                self._show(showing.rated(command, self._state, self.at_s))
             case TellApart():
                 self._voices.tell_apart(self._state.first, self._state.second)
             case Learn():

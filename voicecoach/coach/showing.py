@@ -1,7 +1,7 @@
 """What the loop does, as plain dictionaries: one for each line of `--json`.
 
-Kinds: began, turn, reply, fidelity, phase, announce, warning, ended. `at_s` is the session's clock;
-`start_s` and `end_s` are positions in the input.
+Kinds: began, turn, reply, rated, fidelity, phase, announce, warning, ended. `at_s` is the
+session's clock; `start_s` and `end_s` are positions in the input.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from voicecoach.dialogue.messages import (
     Heard,
     Outcome,
     Question,
+    Rated,
     Scored,
 )
 from voicecoach.dialogue.turns import role_in
@@ -78,6 +79,11 @@ def fidelity(event: Scored, state: State, at_s: float) -> Shown:
     """The score of the last reflection with its evidence, and the two texts it is about."""
     texts = {"message": text_of(state.message), "reflection": text_of(state.reflection)}
     return {"kind": "fidelity", **place(at_s, state), **asdict(event.fidelity), **texts}
+
+
+def rated(command: Rated, state: State, at_s: float) -> Shown:
+    """How near the one who mirrored holds the mirror to be, from 0 to 10, or null."""
+    return {"kind": "rated", **place(at_s, state), "own": command.own}
 
 
 def phase(entered: Enter, at_s: float) -> Shown:

@@ -15,7 +15,15 @@ from voicecoach.coach.loop import Coach, Encode, Settings
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import wording
 from voicecoach.dialogue.imago import Imago
-from voicecoach.dialogue.messages import Began, Consent, Guidance, Meaning, Outcome, Voices
+from voicecoach.dialogue.messages import (
+    Began,
+    Consent,
+    Guidance,
+    Meaning,
+    Outcome,
+    Procedure,
+    Voices,
+)
 from voicecoach.engines import Ear, Loudspeaker, Reopening, Voice
 from voicecoach.errors import UsageError
 from voicecoach.places import user_library
@@ -44,6 +52,9 @@ class Plan:
     voices: Voices = Voices.OFF
     language: str = "en"
     recogniser: str = ""
+    procedure: Procedure = field(default_factory=Imago)
+    name: str = "imago"
+    """What the procedure is called where the session is kept."""
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -111,13 +122,17 @@ def _coach(
     library: Library,
 ) -> Coach:
     header = new_header(
-        plan.names, recogniser=plan.recogniser, guidance=plan.guidance, language=plan.language
+        plan.names,
+        recogniser=plan.recogniser,
+        guidance=plan.guidance,
+        language=plan.language,
+        procedure=plan.name,
     )
     return Coach(
         ear,
         mouth,
         Keeper(library, header, plan.consent),
-        Imago(),
+        plan.procedure,
         display.show,
         settings=Settings(plan.language, _meaning(), _encoder(plan), plan.about),
         watch=display.watch,

@@ -7,9 +7,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from difflib import unified_diff
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voicecoach import config
+
+if TYPE_CHECKING:
+    from voicecoach.commands.leading import Plan
+    from voicecoach.engines.scripted import Script
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,7 +22,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "rehearse",
         help="lead a written dialogue, without sound",
         description="Leads a written dialogue through the same machine as talk. Lines look like "
-        '"ANNA: I felt alone.", "(0.3 s)" or "coach> Anna, is there more?".',
+        '"ANNA: I felt alone.", "(0.3 s)" or "coach> Anna, is there more?". A script with the line '
+        '"# procedure: practice" is a practice; "# count:", "# series:", "# statements:" (a file '
+        'beside it) and "# mirrors: only" set what the options of practice do.',
     )
     parser.add_argument("script", metavar="SCRIPT", type=Path, help="a text file")
     parser.add_argument("--check", action="store_true", help="fail unless the coach> lines come")
@@ -34,18 +40,30 @@ def run(args: argparse.Namespace) -> int:
     """Lead the script; 1 if `--check` finds another dialogue than the one that is written."""
     from voicecoach.commands import leading
     from voicecoach.dialogue.messages import Consent, Voices
-    from voicecoach.engines.scripted import ScriptedEar, SilentVoice, read_script
-    from voicecoach.engines.soundfiles import SilentLoudspeaker
+    from voicecoach.engines.scripted import read_script
     from voicecoach.terminal import display
 
     script = read_script(args.script)
     given = vars(args)
     chosen = config.load({**given, **_written(script.settings, given)})
+    if script.settings.get("procedure") == "practice":
+        from voicecoach.commands import practice
+
+        seen = Recorded(practice.display(args.json, chosen["language"]))
+        plan = practice.rehearsal(script, args.script.parent, chosen, args.names)
+        return _lead(args, script, plan, seen)
     names = tuple(args.names) if args.names else script.names
     consent = Consent(chosen["consent"] or Consent.NOTHING)
     voices = Voices(chosen["voices"] or Voices.OFF)
     plan = leading.plan(chosen, names, consent=consent, voices=voices, recogniser="script")
-    seen = Recorded(display(args.json))
+    return _lead(args, script, plan, Recorded(display(args.json)))
+
+
+def _lead(args: argparse.Namespace, script: Script, plan: Plan, seen: Recorded) -> int:
+    from voicecoach.commands import leading
+    from voicecoach.engines.scripted import ScriptedEar, SilentVoice
+    from voicecoach.engines.soundfiles import SilentLoudspeaker
+
     code = leading.lead(plan, ScriptedEar(script), SilentVoice(), SilentLoudspeaker(), seen)
     if code == 0 and args.check:
         return _compare(script.lines, script.path, seen)

@@ -95,9 +95,10 @@ def lines(message: str, reflection: str, fidelity: Fidelity, used: str) -> list[
         "words": "words and the shipped word table",
         "encoder": "words and a sentence encoder",
     }[used]
+    sentence = evidence.sentence(fidelity)
     return [
-        f"{fidelity.score:.0f} of 100: {fidelity.band}",
-        evidence.sentence(fidelity),
+        evidence.headline(fidelity.score, fidelity.band),
+        *([sentence] if sentence else []),
         f"said:     {evidence.signed(evidence.marked_message(message, fidelity))}",
         f"mirrored: {evidence.signed(evidence.marked_reflection(reflection, fidelity))}",
         f"(coverage {fidelity.coverage:.0%}, additions {fidelity.addition:.0%}; {how}. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from voicecoach.commands.leading import Plan
     from voicecoach.engines import Ear, Loudspeaker, Microphone, Reopening, Voice
     from voicecoach.engines.recognition import RecogniserSpec
+    from voicecoach.terminal import Display
 
 PRACTICE = "This is a practice tool, not therapy."
 VOICES_NOTE = "The partners are told apart by voice, in memory only; it is forgotten at the end."
@@ -39,7 +40,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(args: argparse.Namespace) -> int:
     """Lead one session; the exit code."""
-    from voicecoach.commands import leading
     from voicecoach.terminal import display
 
     chosen = config.load(vars(args))
@@ -53,18 +53,33 @@ def run(args: argparse.Namespace) -> int:
             print(PRACTICE, file=sys.stderr)
             _offer_better_recogniser(chosen)
         plan, spec = _plan(args, chosen, names, live)
-        microphone = open_microphone(args, chosen)
-        loudspeaker: Loudspeaker | None = None
-        try:
-            voice, loudspeaker = open_voice(args, chosen, live)
-            reopening = open_again(microphone, loudspeaker) if live else None
-        except BaseException:
-            for device in (microphone, loudspeaker):
-                if device is not None:
-                    device.close()
-            raise
-        ear = open_ear(microphone, spec, plan.language)
-        return leading.lead(plan, ear, voice, loudspeaker, display(args.json), reopening)
+        return open_and_lead(args, chosen, plan, spec, display(args.json))
+
+
+def open_and_lead(
+    args: argparse.Namespace,
+    chosen: Mapping[str, Any],
+    plan: Plan,
+    spec: RecogniserSpec,
+    shown: Display,
+    keyed: Callable[[Ear], Ear] = lambda ear: ear,
+) -> int:
+    """Open what the session hears and speaks with, and lead it; `keyed` may add keys to the ear."""
+    from voicecoach.commands import leading
+
+    live = args.source is None
+    microphone = open_microphone(args, chosen)
+    loudspeaker: Loudspeaker | None = None
+    try:
+        voice, loudspeaker = open_voice(args, chosen, live)
+        reopening = open_again(microphone, loudspeaker) if live else None
+    except BaseException:
+        for device in (microphone, loudspeaker):
+            if device is not None:
+                device.close()
+        raise
+    ear = keyed(open_ear(microphone, spec, plan.language))
+    return leading.lead(plan, ear, voice, loudspeaker, shown, reopening)
 
 
 def _names(chosen: Mapping[str, Any], live: bool) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from voicecoach.dialogue.language import load
 from voicecoach.dialogue.messages import Altered, Fidelity
 
 COVERED, MISSED, ADDED, ALTERED, UNCLEAR = "covered", "missed", "added", "altered", "unclear"
@@ -23,8 +24,17 @@ SIGNS = {
 """What stands around marked words where there is no colour."""
 LEGEND = "[-missed-]  {+added+}  <altered>  (?unclear?)"
 
+CANNOT_TELL = "cannot tell"
+"""The band of what is too short, or was heard too unclearly."""
+
+_TOO_LITTLE = "Too little was said, or heard clearly, to tell how much came back"
+_NOTHING = 0.05
+"""Below this coverage nothing came back that was said."""
+_TOLD = 4
+"""So many phrases of a kind are told; the marked texts show them all."""
 _KEPT = (
     (0.95, "You kept all of it"),
+    (0.85, "You kept nearly all of it"),
     (0.6, "You kept most of it"),
     (0.25, "You kept a part of it"),
     (0.0, "You kept little of it"),
@@ -84,34 +94,104 @@ def _marked(text: str, kinds: Iterable[tuple[str, Iterable[str]]]) -> tuple[Pass
     return tuple(passages)
 
 
-def sentence(found: Fidelity) -> str:
+def headline(score: float, band: str) -> str:
+    """Number and band as one; no number where it would tell nothing.
+
+    >>> headline(84.2, "mirrored"), headline(100.0, "cannot tell")
+    ('84 of 100: mirrored', 'cannot tell')
+    """
+    return band if band == CANNOT_TELL else f"{score:.0f} of 100: {band}"
+
+
+def sentence(found: Fidelity, language: str = "en") -> str:
     """What was kept, left out, added and altered, in plain words to the one who reflected.
 
-    One sentence, and a question for each place that may have been turned round.
+    One sentence, and a question for each place that may have been turned round. Small words alone
+    ("ever", "makes") are marked in the texts and not told here, nor more than a few phrases of a
+    kind. Empty where there was nothing to compare.
     """
-    parts = [next(kept for least, kept in _KEPT if found.coverage >= least)]
-    missed = _untold(found.missed, [change.said for change in found.altered])
-    own = (*found.questions, *found.rebuttals)
-    added = _untold(found.added, [*(change.became for change in found.altered), *own])
+    if not _tells(found):
+        return ""
+    if found.band == CANNOT_TELL:
+        return "; ".join([_TOO_LITTLE, *_unclear(found)]) + "."
+    if found.coverage < _NOTHING and not (found.altered or found.perhaps):
+        return "; ".join(["Nothing of it came back", *_own(found), *_unclear(found)]) + "."
+    told = [change.said for change in found.altered]
+    missed = _worth_telling(found.missed, told, language)
+    told = [*(change.became for change in found.altered), *found.questions, *found.rebuttals]
+    added = _worth_telling(found.added, told, language)
+    changes = _changes(found.altered)
+    parts = [_kept(found)]
     if missed:
         parts.append(f"you left out {_quoted(missed)}")
     if added:
         parts.append(f"{_quoted(added)} {'was' if len(added) == 1 else 'were'} not said")
-    parts += [_change(change) for change in found.altered]
-    parts += [f'"{question}" is a question of your own' for question in found.questions]
-    parts += [f'"{phrase}" answers instead of mirroring' for phrase in found.rebuttals]
-    if found.unclear:
-        parts.append(f"unclear here: {_quoted(found.unclear)}")
-    if len(parts) == 1 and found.coverage >= _KEPT[0][0] and not found.perhaps:
+    if changes and len(parts) == 1:
+        parts[0] += f", but {changes.pop(0)}"
+    parts += [*changes, *_own(found), *_unclear(found)]
+    untouched = not found.altered and not found.perhaps
+    if len(parts) == 1 and found.coverage >= _KEPT[0][0] and untouched:
         parts.append("nothing was added")
     questions = [_question(change) for change in found.perhaps]
     return " ".join(["; ".join(parts) + ".", *questions])
 
 
-def _untold(phrases: tuple[str, ...], told: Iterable[str]) -> tuple[str, ...]:
-    """The phrases that are not told in another place already."""
-    told = tuple(told)
-    return tuple(phrase for phrase in phrases if not any(phrase in other for other in told))
+def _tells(found: Fidelity) -> bool:
+    """False where a text was empty: then nothing was kept, and nothing was left out either."""
+    evidence = (found.missed, found.added, found.altered, found.perhaps, found.unclear)
+    return found.coverage > 0 or any((*evidence, found.questions, found.rebuttals))
+
+
+def _kept(found: Fidelity) -> str:
+    """How much came back; not all of it where a word of it became another one."""
+    turned = any(not _unturned(change) for change in found.altered)
+    kept = _KEPT[1:] if turned else _KEPT
+    return next(how for least, how in kept if found.coverage >= least)
+
+
+def _own(found: Fidelity) -> list[str]:
+    questions = [f'"{question}" is a question of your own' for question in found.questions]
+    return questions + [f'"{phrase}" answers instead of mirroring' for phrase in found.rebuttals]
+
+
+def _unclear(found: Fidelity) -> list[str]:
+    return [f"unclear here: {_quoted(found.unclear)}"] if found.unclear else []
+
+
+def _worth_telling(phrases: tuple[str, ...], told: Iterable[str], language: str) -> tuple[str, ...]:
+    """The phrases that say more than what is told in another place, and than small words."""
+    told = tuple(filter(None, told))
+    return tuple(
+        phrase
+        for phrase in phrases
+        if not any(phrase in other for other in told)
+        and not _small(_without(phrase, told), language)
+    )
+
+
+def _without(phrase: str, told: Iterable[str]) -> str:
+    for other in told:
+        phrase = phrase.replace(other, " ")
+    return phrase
+
+
+def _small(text: str, language: str) -> bool:
+    """Whether there is no word in `text` that carries something by itself."""
+    known = load(language)
+    table = known.tables["fidelity"]
+    small = known.light | {*table["unweighty"]}
+    return all(word.word in small for word in known.plain.tokens(text))
+
+
+def _changes(altered: Iterable[Altered]) -> list[str]:
+    """Each change; those that are only not turned round are told together."""
+    parts = [_change(change) for change in altered if not _unturned(change)]
+    sides = tuple(change.became for change in altered if _unturned(change))
+    return [*parts, f"{_quoted(sides)} should be said from your side"] if sides else parts
+
+
+def _unturned(change: Altered) -> bool:
+    return bool(change.said) and change.said.lower() == change.became.lower()
 
 
 def _change(change: Altered) -> str:
@@ -119,8 +199,6 @@ def _change(change: Altered) -> str:
         return f'"{change.said}" is not what came back'
     if not change.said:
         return f'"{change.became}" turns it round'
-    if change.said.lower() == change.became.lower():
-        return f'"{change.became}" should be said from your side'
     return f'"{change.said}" became "{change.became}"'
 
 
@@ -131,4 +209,9 @@ def _question(change: Altered) -> str:
 
 
 def _quoted(phrases: tuple[str, ...]) -> str:
+    """The phrases in quotation marks; of many the longest, in their order."""
+    if len(phrases) > _TOLD:
+        longest = sorted(range(len(phrases)), key=lambda at: -len(phrases[at]))[:_TOLD]
+        phrases = tuple(phrases[at] for at in sorted(longest))
+        return ", ".join(f'"{phrase}"' for phrase in phrases) + " and more"
     return ", ".join(f'"{phrase}"' for phrase in phrases)

@@ -27,6 +27,7 @@ from voicecoach.dialogue.machine.acts import Step as Stepped
 from voicecoach.dialogue.machine.state import QUESTIONS, State, Trigger
 from voicecoach.dialogue.machine.triggers import trigger
 from voicecoach.dialogue.messages import (
+    Announce,
     Announced,
     Announcing,
     Command,
@@ -137,6 +138,10 @@ class Imago:
         if state.confirming is not None:
             return Question.CONFIRM
         return QUESTIONS.get(state.phase)
+
+    def where(self, state: State) -> Announce:
+        """What it waits for in `state`, as a sentence for those who come back to it."""
+        return asides.where_we_are(state)
 
     def step(self, state: State, event: Event) -> tuple[State, tuple[Command, ...]]:
         """What follows from `event`; pure, and total over every state and event."""

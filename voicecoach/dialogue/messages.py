@@ -22,6 +22,8 @@ class Phase(StrEnum):
     REFLECT = "reflect"
     CHECK = "check"
     MORE = "more"
+    RATE = "rate"
+    NEXT = "next"
     SWAP = "swap"
     CLOSE = "close"
     DONE = "done"
@@ -245,6 +247,13 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A number typed by one who rates their own mirror, 1 to 10."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class InputEnded:
     """The recording is over."""
 
@@ -263,6 +272,7 @@ Event = (
     | Quiet
     | Noticed
     | Pressed
+    | Typed
     | InputEnded
     | Interrupted
 )
@@ -315,6 +325,15 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """So near, from 0 to 10, the one who mirrored holds their mirror to be; None: they do not say.
+
+    It is shown, before the score of that mirror is."""
+
+    own: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Learn:
     """These turns are known to be `partner`'s: their exchange was confirmed."""
 
@@ -341,7 +360,7 @@ class Finish:
     outcome: Outcome
 
 
-Command = Enter | Announce | Listen | Score | Learn | TellApart | Keep | Finish
+Command = Enter | Announce | Listen | Score | Rated | Learn | TellApart | Keep | Finish
 
 
 class Procedure(Protocol):
@@ -352,6 +371,9 @@ class Procedure(Protocol):
 
     def question(self, state: Any) -> Question | None:
         """The question the next turn answers, or None."""
+
+    def where(self, state: Any) -> Announce:
+        """What it waits for in this state, for those who come back to it."""
 
     def step(self, state: Any, event: Event) -> tuple[Any, tuple[Command, ...]]:
         """The next state and what to do; every event has an answer in every state."""

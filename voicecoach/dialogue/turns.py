@@ -55,6 +55,8 @@ FLOOR: dict[Phase, Role] = {
     Phase.REFLECT: "listener",
     Phase.CHECK: "speaker",
     Phase.MORE: "speaker",
+    Phase.RATE: "listener",
+    Phase.NEXT: "listener",
 }
 """Who has the floor in a phase."""
 
@@ -62,7 +64,7 @@ FLOOR: dict[Phase, Role] = {
 def role_in(event: Heard, phase: Phase, speaker: str, listener: str) -> Role | None:
     """Whose turn it was: by the voice where it is known, else by the step and what was said.
 
-    The questions of the procedure are the listener's. None outside the four steps.
+    The questions of the procedure are the listener's. None outside the steps of a procedure.
     """
     role = FLOOR.get(phase)
     if role is None:

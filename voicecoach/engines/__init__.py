@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from voicecoach.dialogue.messages import Notice, Spoken, Step
+from voicecoach.dialogue.messages import Notice, Spoken, Step, Typed
 from voicecoach.speech.audio import Clip, Frame, Samples
 from voicecoach.utterance import Utterance, Word
 
@@ -133,21 +133,30 @@ class Turn:
 class Ear(Protocol):
     """Hears turns: a microphone with all that follows it, or a script read out."""
 
-    clock: int
-    """The session's time in samples."""
-    ended: bool
-    """True when nothing more will come."""
-    level_db: float
-    """Level of the last frame in dBFS."""
-    troubles: dict[str, str]
-    """What went wrong with hearing so far: a code, and a sentence for the people."""
-    lost_s: float
-    """Seconds of sound that were lost so far although there was a microphone."""
+    @property
+    def clock(self) -> int:
+        """The session's time in samples."""
+
+    @property
+    def ended(self) -> bool:
+        """True when nothing more will come."""
+
+    @property
+    def level_db(self) -> float:
+        """Level of the last frame in dBFS."""
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """What went wrong with hearing so far: a code, and a sentence for the people."""
+
+    @property
+    def lost_s(self) -> float:
+        """Seconds of sound that were lost so far although there was a microphone."""
 
     def listen(self, step: Step) -> None:
         """Expect a turn of this kind from now on."""
 
-    def hear(self, deaf: bool) -> Turn | Spoken | Notice | None:
+    def hear(self, deaf: bool) -> Turn | Spoken | Typed | Notice | None:
         """Let one frame pass: the turn that ended with it, a key, a notice, or None.
 
         `deaf` says that the coach is speaking. Raises DeviceError when the microphone is gone; only

@@ -171,9 +171,11 @@ def _announcement(announce: Announce, language: str) -> str:
 def _compared(session: Session) -> dict[int, Score]:
     """The texts that were compared when a turn was heard, by the number of its entry."""
     found: dict[int, Score] = {}
-    heard = None
+    heard, phase = None, Phase.CONSENT
     for entry, message in record.messages(session):
-        if isinstance(message, Heard):
+        if isinstance(message, Enter):
+            phase = message.phase
+        elif isinstance(message, Heard) and phase is not Phase.RATE:
             heard = entry.number
         elif isinstance(message, Score) and heard is not None:
             found[heard] = message
@@ -197,6 +199,8 @@ def _deed(turn: Turn) -> str:
         return "shares"
     if turn.phase is Phase.REFLECT:
         return "reflects"
+    if turn.phase is Phase.RATE:
+        return "rates"
     if turn.asked is not None:
         return "asks"
     answer = turn.reply.answer
@@ -208,7 +212,8 @@ def _evidence(score: Fidelity, compared: Score | None) -> Iterator[str]:
         f"score {score.score:.0f} of 100 ({score.band}): {score.coverage:.0%} of the message"
         f" came back, {score.addition:.0%} was added"
     )
-    yield evidence.sentence(score)
+    if told := evidence.sentence(score):
+        yield told
     if compared is not None:
         message = evidence.signed(evidence.marked_message(compared.message, score))
         mirror = evidence.signed(evidence.marked_reflection(compared.reflection, score))

@@ -81,14 +81,15 @@ def _command(words: Phrase, language: Language) -> Spoken | None:
     while words:
         if words in language.commands:
             return Spoken(language.commands[words])
-        shorter = _without_polite(words, language)
+        shorter = without_polite(words, language)
         if shorter == words:
             return None
         words = shorter
     return None
 
 
-def _without_polite(words: Phrase, language: Language) -> Phrase:
+def without_polite(words: Phrase, language: Language) -> Phrase:
+    """The words without one polite phrase at either end; as they are where there is none."""
     for length in range(min(4, len(words)), 0, -1):
         if words[:length] in language.polite:
             return words[length:]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from voicecoach.dialogue.comparison import sounds
+from voicecoach.dialogue.answers import sounds
 from voicecoach.dialogue.comparison.comparable import COMMON, NEGATION, Comparable, Lexicon, Said
 from voicecoach.dialogue.comparison.polarity import negated, opposed
 from voicecoach.dialogue.messages import Meaning

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from voicecoach.dialogue.messages import (
     Announce,
@@ -100,7 +100,7 @@ class State:
         """The one who mirrors now."""
         return self.second if self.speaker == self.first else self.first
 
-    def but(self, **changes: Any) -> State:
+    def but(self, **changes: Any) -> Self:
         """This state with `changes`."""
         return replace(self, **changes)
 
