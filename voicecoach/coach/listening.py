@@ -41,6 +41,11 @@ SHORTEST_REPLY_S = 0.12
 """Less voice than this is no word, so no reply: "yes" takes 0.35 s, a click or a lip 0.1 s."""
 
 
+QUICK_S = 1.0
+"""Where the usual patience is at most this, the last piece is decoded before it is over: a longer
+one leaves time enough, and talk has breaths that would make the work futile. In labelled human
+answers none of 23 such early starts was in vain, in labelled shares 7 of 45."""
+
 LOST_BEFORE_S = 1.0
 """An answer that begins so soon after sound was lost may lack its "no" or its "yes, but"."""
 
@@ -128,6 +133,7 @@ class ListeningEar:
         probability = self._room.near(frame.samples, probability, self._segmenter.in_turn)
         for ended in self._segmenter.push(louder, probability):
             self._note(ended)
+        self._foresee()
         self._collect()
         return self._complete_turn() or self._notice()
 
@@ -218,11 +224,22 @@ class ListeningEar:
             pause = piece.voiced_from - self._pieces[-1].voiced_until
             self._pauses[self._step].append(pause / RATE)
         self._pieces.append(piece)
-        expect = Expect.REPLY if self._step is Step.REPLY else Expect.TALK
-        self._scribe.take(piece, expect)
+        self._scribe.take(piece, self._expected())
         if self._scribe.waiting_s > MOST_BACKLOG_S:
             self._scribe.wait()
         self._set_patience()
+
+    def _expected(self) -> Expect:
+        return Expect.REPLY if self._step is Step.REPLY else Expect.TALK
+
+    def _foresee(self) -> None:
+        """What may be the whole of a short answer is decoded while that is not yet sure."""
+        if not self._microphone.live or patience.PATIENCE[self._step].usual > QUICK_S:
+            return
+        so_far = self._segmenter.so_far()
+        if so_far is not None:
+            piece = Piece(so_far.clip, so_far.voiced_from, so_far.voiced_until)
+            self._scribe.foresee(piece, self._expected())
 
     def _open_pieces(self) -> int:
         """How many pieces there are since the last end of a turn."""

@@ -51,6 +51,21 @@ class Piece:
         return " ".join(word.text for word in self.words or ())
 
 
+@dataclass(frozen=True, slots=True)
+class _Foreseen:
+    """A piece that was given to the recogniser before it was over."""
+
+    number: int
+    piece: Piece
+    expect: Expect
+
+    def is_of(self, piece: Piece, expect: Expect) -> bool:
+        """Whether `piece` is the same sound, and expected to be the same."""
+        mine, other = self.piece.clip, piece.clip
+        same = (mine.position, len(mine.samples)) == (other.position, len(other.samples))
+        return same and self.expect is expect
+
+
 class Scribe:
     """Keeps pieces in order; joins those that wait where a call is costly.
 
@@ -62,6 +77,8 @@ class Scribe:
         self.failed_s = 0.0
         self._waiting: list[tuple[Piece, Expect]] = []
         self._decoding: dict[int, list[Piece]] = {}
+        """What is being decoded, and the pieces that its words are for: none if nobody wants it."""
+        self._foreseen: _Foreseen | None = None
         self._number = 0
 
     @property
@@ -76,8 +93,28 @@ class Scribe:
         waiting = (piece for piece, _ in self._waiting)
         return sum(piece.clip.seconds for each in (decoding, waiting) for piece in each)
 
+    def foresee(self, piece: Piece, expect: Expect) -> None:
+        """Have a piece written down that will be over if nobody goes on, where nothing else waits.
+
+        If `take` brings the same sound its words are there so much sooner; if somebody went on
+        they are thrown away.
+        """
+        if self.pending:
+            return
+        self._number += 1
+        self._decoding[self._number] = [piece]
+        self._foreseen = _Foreseen(self._number, piece, expect)
+        self.decoder.submit(self._number, piece.clip, expect)
+
     def take(self, piece: Piece, expect: Expect) -> None:
         """Have the piece written down."""
+        foreseen, self._foreseen = self._foreseen, None
+        if foreseen is not None and foreseen.is_of(piece, expect):
+            piece.words = foreseen.piece.words
+            if piece.words is None:
+                self._decoding[foreseen.number] = [piece]
+            return
+        self._unwanted(foreseen)
         self._waiting.append((piece, expect))
         self._submit()
 
@@ -94,6 +131,12 @@ class Scribe:
     def forget(self) -> None:
         """The pieces on their way are wanted no more."""
         self._waiting.clear()
+        self._unwanted(self._foreseen)
+        self._foreseen = None
+
+    def _unwanted(self, foreseen: _Foreseen | None) -> None:
+        if foreseen is not None and foreseen.number in self._decoding:
+            self._decoding[foreseen.number] = []
 
     def _submit(self) -> None:
         costly = self.decoder.cost_per_call_s > COSTLY_S
@@ -117,7 +160,10 @@ class Scribe:
     def _give(self, transcribed: list[Transcribed]) -> bool:
         for done in transcribed:
             pieces = self._decoding.pop(done.piece, [])
-            if done.failed:
+            if done.failed and self._foreseen and done.piece == self._foreseen.number:
+                # Not over yet, so not lost either: it is tried again when it is.
+                self._foreseen = None
+            elif done.failed:
                 self.failed_s += sum(piece.clip.seconds for piece in pieces)
             for piece, words in zip(pieces, _dealt(pieces, done.words), strict=True):
                 piece.words = words
@@ -128,7 +174,7 @@ class Scribe:
 def _dealt(pieces: list[Piece], words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
     """Each word to the piece in whose time its middle lies, or to the last one before it."""
     hands: list[list[Word]] = [[] for _ in pieces]
-    for word in words:
+    for word in words if pieces else ():
         middle = (word.start_s + word.end_s) / 2
         owner = 0
         for index, piece in enumerate(pieces):
