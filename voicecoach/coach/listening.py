@@ -81,6 +81,10 @@ class ListeningEar:
         self._pieces: list[Piece] = []
         self._ends: deque[tuple[int, Reason]] = deque()
         self._pauses = {step: deque[float](maxlen=REMEMBERED_PAUSES) for step in Step}
+        self._read: tuple[tuple[Step, list[str]], tuple[int, Reason] | None] = (
+            (self._step, []),
+            None,
+        )
         self._position = 0
         self._begins = 0
         self._lost_at: int | None = None
@@ -287,9 +291,12 @@ class ListeningEar:
             if piece.words is None:
                 break
             texts.append(piece.text)
-        shown = patience.turn_end(self._step, texts, language=self._language)
-        if shown is not None:
-            return shown
+        if self._read[0] != (self._step, texts):
+            # Once for each new text: of a long turn it takes longer than a frame lasts.
+            shown = patience.turn_end(self._step, texts, language=self._language)
+            self._read = (self._step, texts), shown
+        if self._read[1] is not None:
+            return self._read[1]
         if self._ends and len(texts) == limit:
             return self._ends[0]
         return 0, None
