@@ -1,6 +1,6 @@
 """Spoken answers in the step that asks "did I get that?", through the whole ear.
 
-    python -m tests.benchmarks.spoken_replies [--quick] [--lines]
+    python -m tests.benchmarks.spoken_replies [--quick] [--lines] [--whisper FOLDER]
 
 Synthetic voices say 30 answers, each clean and in noise (pink, babble of other voices, hum) 10 dB
 below the speech; what people have recorded comes from the evaluation folder, where there is one
@@ -16,7 +16,8 @@ fitted on other voices, phrases, noises and speeds. Printed as JSON:
 - `stuck`: of these answers, those that still moved nothing after the second repeat.
 - `false_no`: of these answers, those that sent the speaker back to share again.
 
-`--lines` adds what was heard of every answer that was not understood as meant.
+`--lines` adds what was heard of every answer that was not understood as meant. The embedded
+recogniser hears them, or the Whisper model in the folder.
 """
 
 from __future__ import annotations
@@ -265,12 +266,17 @@ def main() -> int:
     )
     parser.add_argument("--quick", action="store_true", help="15 answers and 20 stretches")
     parser.add_argument("--lines", action="store_true", help="what was heard otherwise")
+    parser.add_argument(
+        "--whisper", type=Path, metavar="FOLDER", help="a model's, with true weights"
+    )
     asked = parser.parse_args()
     missing = room.missing_voices()
     if missing:
         print(f"{missing}: install flite.", file=sys.stderr)
         return 3
-    recogniser = RecogniserProcess(RecogniserSpec("sphinx"))
+    kind = "whisper" if asked.whisper else "sphinx"
+    recogniser = RecogniserProcess(RecogniserSpec(kind, asked.whisper))
+    recogniser.wait_ready()
     cases = (*replies(asked.quick), *recorded(), *stretches(asked.quick))
     measured = measure(iter(cases), recogniser)
     recogniser.close()

@@ -164,7 +164,7 @@ class OnItsClock:
         self._done = [(at, done) for at, done in self._done if at > self.clock()]
         return ready
 
-    def wait(self) -> list[Transcribed]:
+    def wait(self, patience_s: float | None = None) -> list[Transcribed]:
         """All of it."""
         ready, self._done = [done for _, done in self._done], []
         return ready
