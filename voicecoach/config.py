@@ -37,6 +37,13 @@ TALK = (
         "sphinx, whisper, or a Whisper model's name or folder; the best one there if not given",
         metavar="NAME",
     ),
+    Setting(
+        "refine",
+        "write each share and mirror down once more, whole, with the best Whisper model that is "
+        "here, when there is time; it corrects the record and moves nothing",
+        False,
+        count=0,
+    ),
     Setting("guidance", "how soon the coach helps", "full", ("full", "light", "quiet")),
     Setting("consent", "what may be kept", None, ("ask", "nothing", "words", "sound")),
     Setting(

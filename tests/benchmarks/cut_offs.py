@@ -15,7 +15,8 @@ for each way and condition:
   `CLEARLY_S`; pauses in between these may end a turn or not.
 - `run_together`: of the silences between turns that were heard, those in which none ended. In the
   samples every change of line counts, however short.
-- `missed`: turns that nothing was heard of; in the scene of short answers those are the answers.
+- `missed`: of the turns with `SHORTEST_ANSWER_S` of voice and more, those that nothing was heard
+  of; in the scene of short answers those are the answers.
 - `lag`: from the last voiced sample by the label to the end of the turn, over the step's usual
   patience: median and 95th percentile.
 - `endless`: turns that were still open when the room had been without speech for 4 s.
@@ -32,7 +33,7 @@ import json
 import statistics
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -40,14 +41,14 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks import labelled_speech
-from tests.benchmarks.labelled_speech import GAP_S, Scene, rms
+from tests.benchmarks.labelled_speech import GAP_S, SHORTEST_ANSWER_S, Scene, rms
 from tests.coach.answers_spoken import LEVEL
 from tests.coach.check_step import Played
 from voicecoach.coach.listening import ListeningEar
 from voicecoach.coach.scribe import Decoder, Scribe
 from voicecoach.dialogue.messages import Step
 from voicecoach.dialogue.patience import PATIENCE
-from voicecoach.engines import Expect, SpeechDetector
+from voicecoach.engines import Expect, SpeechDetector, Turn
 from voicecoach.engines.detector import Detector
 from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.engines.worker import RecogniserProcess, Transcribed
@@ -134,7 +135,8 @@ def by_our_ear(scene: Scene, sound: Samples, decoder: Decoder) -> list[Heard]:
     turns: list[Heard] = []
     while not ear.ended:
         turn = ear.hear(deaf=False)
-        if turn is None:
+        if not isinstance(turn, Turn):
+            # Nothing, or a notice: that the room is too loud, say.
             continue
         said = turn.utterance
         turns.append(Heard(said.start_s, said.end_s, ear.clock / RATE))
@@ -150,18 +152,20 @@ class Tally:
 
     turns: int = 0
     cut: int = 0
+    sayings: int = 0
     silences: int = 0
     together: int = 0
     missed: int = 0
     endless: int = 0
     scenes: int = 0
     lags: list[float] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    """Where turns were cut or missed, for who wants to listen there."""
 
     def add(self, other: Tally) -> None:
         """Take in another tally."""
-        for name in ("turns", "cut", "silences", "together", "missed", "endless", "scenes"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.lags += other.lags
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
     def figures(self) -> dict[str, Any]:
         """As printed."""
@@ -170,10 +174,11 @@ class Tally:
             "turns": self.turns,
             "cut_in_two": share(self.cut, self.turns),
             "run_together": share(self.together, self.silences),
-            "missed": share(self.missed, self.turns),
+            "missed": share(self.missed, self.sayings),
             "endless": self.endless,
             "lag_median": round(statistics.median(lags), 3) if lags else None,
             "lag_p95": round(lags[int(0.95 * (len(lags) - 1))], 3) if lags else None,
+            **({"places": self.places} if self.places else {}),
         }
 
 
@@ -187,9 +192,15 @@ def tally(scene: Scene, heard: Sequence[Heard]) -> Tally:
     result = Tally(scenes=1)
     ends = [turn.over_s for turn in heard]
     for turn in true_turns(scene):
+        cut = cut_in_two(turn, ends, patience(scene, turn[0][0]))
+        says = sum(end - start for start, end in turn) >= SHORTEST_ANSWER_S
+        missed = says and not noticed((turn[0][0], turn[-1][1]), heard)
         result.turns += 1
-        result.cut += cut_in_two(turn, ends, patience(scene, turn[0][0]))
-        result.missed += not noticed((turn[0][0], turn[-1][1]), heard)
+        result.sayings += says
+        result.cut += cut
+        result.missed += missed
+        if cut or missed:
+            result.places.append(f"{'cut' if cut else 'missed'} {scene.place(turn)}")
     for (before, after), step in changes(scene):
         usual = PATIENCE[step].usual
         soft = any(min(b, after[0]) - max(a, before[1]) > SOFT_S for a, b in scene.unsure)
@@ -276,9 +287,12 @@ def hear(way: str, scene: Scene, sound: Samples, decoder: Decoder) -> list[Heard
 
 
 def measure(
-    scenes: Sequence[Scene], conditions: Sequence[tuple[str, int | None]], decoder: Decoder
+    scenes: Sequence[Scene],
+    conditions: Sequence[tuple[str, int | None]],
+    decoder: Decoder,
+    places: bool = False,
 ) -> dict[str, Any]:
-    """Figures by scene, signal to noise and way, over all noises."""
+    """Figures by scene, signal to noise and way, over all noises; `places` of ours too."""
     recorded = labelled_speech.noises()
     television = labelled_speech.television()
     if television is not None:
@@ -293,6 +307,8 @@ def measure(
                 at = "clean" if snr_db is None else f"{snr_db} dB"
                 at = f"{noise} {at}" if noise == TELEVISION else at
                 found = tally(scene, hear(way, scene, sound, decoder))
+                if not places or way != "ours":
+                    found.places.clear()
                 tallies.setdefault((at, way), Tally()).add(found)
         for (at, way), counted in tallies.items():
             result.setdefault(scene.name, {}).setdefault(at, {})[way] = counted.figures()
@@ -313,7 +329,7 @@ def noise_alone(minutes: float, decoder: RecogniserProcess) -> list[dict[str, An
                 turn = ear.hear(deaf=False)
                 opened += ear.busy and not busy
                 busy = ear.busy
-                if turn is not None:
+                if isinstance(turn, Turn):
                     reached.append(turn.utterance.text)
             result.append({"noise": name, "step": step, "opened": opened, "reached": reached})
     return result
@@ -326,6 +342,7 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="two noises, clean and 10 dB")
     parser.add_argument("--without-samples", action="store_true", help="human speech only")
+    parser.add_argument("--places", action="store_true", help="where ours cut or missed a turn")
     parser.add_argument("--noise-minutes", type=float, default=10.0, help="0 leaves it out")
     asked = parser.parse_args()
     names = list(labelled_speech.noises())
@@ -338,7 +355,7 @@ def main() -> None:
         conditions += [(TELEVISION, 20)]
     if not scenes:
         figures["note"] = "no evaluation folder: no human speech was heard"
-    figures["people"] = measure(scenes, conditions, OneWord())
+    figures["people"] = measure(scenes, conditions, OneWord(), asked.places)
     recogniser = RecogniserProcess(RecogniserSpec("sphinx"))
     try:
         if not asked.without_samples:

@@ -56,6 +56,8 @@ class Scene:
     """In order, not overlapping."""
     unsure: list[Stretch] = field(default_factory=list)
     """Labelled as speech, but too soft to be sure of: no silence is asked for there."""
+    origins: list[tuple[float, str]] = field(default_factory=list)
+    """Where each recording begins that it is made of, and its name."""
     steps: list[tuple[float, Step]] = field(default_factory=list)
     """Where the step changes with the line: the end of each line and what follows is."""
 
@@ -74,6 +76,12 @@ class Scene:
         self.unsure += [(begin + start, begin + end) for start, end in unsure]
         self.voiced += [(begin + start, begin + end) for start, end in voiced]
         self.sound = np.concatenate([self.sound, sound])
+
+    def place(self, stretches: Sequence[Stretch]) -> str:
+        """Where that is in the recording it comes from, as far as that is known."""
+        start, end = stretches[0][0], stretches[-1][1]
+        begins, name = max((o for o in self.origins if o[0] <= start + 0.01), default=(0.0, ""))
+        return f"{name} {start - begins:.2f} to {end - begins:.2f} s".strip()
 
     def speech_level(self) -> float:
         """Root mean square of what is voiced."""
@@ -148,6 +156,7 @@ def people() -> Iterator[Scene]:
         sound = recorded(file)
         voiced = merged([(a, min(b, clip["seconds"])) for a, b, _ in clip["labels"]])
         whole = levelled(sound, voiced)
+        together.origins.append((together.seconds, clip["file"]))
         together.add(whole, loud_enough(whole, voiced), voiced)
         together.rest(GAP_S)
     if together.voiced:

@@ -16,7 +16,8 @@ fitted on other voices, phrases, noises and speeds. Printed as JSON:
 - `stuck`: of these answers, those that still moved nothing after the second repeat.
 - `false_no`: of these answers, those that sent the speaker back to share again.
 
-`--lines` adds what was heard of every answer that was not understood as meant.
+`--lines` adds what was heard of every answer that was not understood as meant. The embedded
+recogniser hears them, or the Whisper model in the folder.
 """
 
 from __future__ import annotations
@@ -272,6 +273,7 @@ def main() -> int:
         print(f"{missing}: install flite.", file=sys.stderr)
         return 3
     recogniser = RecogniserProcess(recogniser_spec(asked.recogniser)[0])
+    recogniser.wait_ready()
     cases = (*replies(asked.quick), *recorded(), *stretches(asked.quick))
     measured = measure(iter(cases), recogniser)
     recogniser.close()

@@ -19,13 +19,15 @@ In the same run three ways, each with the same patience; seconds from the last v
 - `early`: everything so far is decoded `EARLY_S` into the silence, as early transcription does.
 
 One JSON object a line, one for each recogniser. `reply` is twenty short answers through the step
-that waits for one: median, 95th percentile.
+that waits for one: median, 95th percentile, and how many were asked for again because what was
+heard did not hold.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import statistics
 import sys
@@ -164,7 +166,7 @@ class OnItsClock:
         self._done = [(at, done) for at, done in self._done if at > self.clock()]
         return ready
 
-    def wait(self) -> list[Transcribed]:
+    def wait(self, patience_s: float | None = None) -> list[Transcribed]:
         """All of it."""
         ready, self._done = [done for _, done in self._done], []
         return ready
@@ -207,8 +209,13 @@ def in_room(sound: Samples) -> Samples:
     return np.asarray(whole + hiss, np.float32)
 
 
-def ours(sound: Samples, step: Step, recogniser: Sphinxed | Whispered) -> tuple[float, float]:
-    """Seconds from the last voiced sample to the turn, and to its last words being there."""
+def ours(
+    sound: Samples, step: Step, recogniser: Sphinxed | Whispered
+) -> tuple[float, float] | None:
+    """Seconds from the last voiced sample to the turn, and to its last words being there.
+
+    None where nothing that was heard made a turn: an answer that does not hold is none.
+    """
     decoder = OnItsClock(recogniser)
     ear = ListeningEar(LiveSound(in_room(sound)), Detector(), Scribe(decoder))
     decoder.clock = lambda: ear.clock / RATE
@@ -218,6 +225,8 @@ def ours(sound: Samples, step: Step, recogniser: Sphinxed | Whispered) -> tuple[
         got = ear.hear(deaf=False)
         if isinstance(got, Turn):
             turns.append((ear.clock / RATE, got.utterance.end_s))
+    if not turns:
+        return None
     over_s, end_s = turns[-1]
     return over_s - end_s, max(0.0, decoder.done_s[-1] - end_s)
 
@@ -229,7 +238,7 @@ def by_length(recogniser: Sphinxed | Whispered, lengths: Sequence[int]) -> dict[
     for seconds in lengths:
         print(f"{recogniser.name}: {seconds} s", file=sys.stderr)
         sound = turn_of(seconds)
-        own, words = ours(sound, Step.SHARE, recogniser)
+        own, words = ours(sound, Step.SHARE, recogniser) or (math.inf, math.inf)
         _, whole = recogniser.decode(Clip(sound, 0), Expect.TALK)
         plain, early = patience_s + whole, max(patience_s, EARLY_S + whole)
         result[f"{seconds} s"] = {
@@ -245,10 +254,11 @@ def by_length(recogniser: Sphinxed | Whispered, lengths: Sequence[int]) -> dict[
 
 
 def replies(recogniser: Sphinxed | Whispered) -> dict[str, float]:
-    """Short answers: from the last voiced sample to the turn."""
+    """Short answers: from the last voiced sample to the turn; and how many made none."""
     answers = lines(short=True)
-    taken = [answers[at % len(answers)] for at in range(REPLIES)]
-    return spread([ours(answer, Step.REPLY, recogniser)[0] for answer in taken])
+    taken = [ours(answers[at % len(answers)], Step.REPLY, recogniser) for at in range(REPLIES)]
+    found = [each[0] for each in taken if each is not None]
+    return {**spread(found), "not_heard": len(taken) - len(found)}
 
 
 def main() -> None:

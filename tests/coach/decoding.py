@@ -37,7 +37,7 @@ class InlineDecoder:
         self._waiting = [(polls, done) for polls, done in self._waiting if polls >= 0]
         return ready
 
-    def wait(self) -> list[Transcribed]:
+    def wait(self, patience_s: float | None = None) -> list[Transcribed]:
         ready = [done for _, done in self._waiting]
         self._waiting = []
         return ready

@@ -7,6 +7,7 @@ import pytest
 from tests.coach.decoding import InlineDecoder
 from voicecoach.coach.listening import ListeningEar
 from voicecoach.coach.scribe import Scribe
+from voicecoach.dialogue import patience
 from voicecoach.dialogue.messages import Notice, Step
 from voicecoach.engines import Ear, Expect, Turn
 from voicecoach.engines.scripted import ScriptedDetector, ScriptedMicrophone
@@ -129,6 +130,22 @@ def test_live_the_turn_stays_open_until_the_text_is_there() -> None:
     assert said(quick) == ["I was", "sad"]
     assert said(slow) == ["I was sad"]
     assert slow[0][1].utterance.latency_s > quick[0][1].utterance.latency_s
+
+
+def test_a_long_turn_is_not_read_anew_in_every_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a share of three minutes that would take longer than a frame lasts."""
+    read: list[int] = []
+    turn_end = patience.turn_end
+
+    def counted(step: Step, texts: list[str], **more: str) -> tuple[int, Reason] | None:
+        read.append(len(texts))
+        return turn_end(step, texts, **more)
+
+    monkeypatch.setattr(patience, "turn_end", counted)
+    parts = [(1.0, 0.0), *[(1.0, 0.9), (0.5, 0.0)] * 4, (3.0, 0.0)]
+    (heard,) = turns(ear(parts, ["I was", "very", "very", "sad"], live=True), Step.SHARE)
+    assert heard[1].utterance.text == "I was very very sad"
+    assert len(read) <= 8
 
 
 def test_lost_samples_move_the_clock_on() -> None:

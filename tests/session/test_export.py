@@ -125,3 +125,21 @@ def test_names_are_named_as_a_guess_only_where_they_are_one() -> None:
     unknown = as_text(session(entered, entry_of(making._heard("Hm.", 1.0, None), 2.0)))
     assert "told apart" in unknown and "told apart" not in known
     assert "Anna shares: Hm." in unknown
+
+
+def test_a_corrected_turn_shows_both_texts() -> None:
+    """What was said stands in the line; what the dialogue heard beneath it, and in the JSON."""
+    entries = making.session().entries
+    number = next(e.number for e in entries if e.data.get("type") == "Heard")
+    first, second = (
+        record.correction(number, text, "whisper small.en", 70.0)
+        for text in ("When you come home late I fell alone.", "When you come late I feel alone.")
+    )
+    corrected = session(*entries, first, second)
+    text = as_text(corrected)
+    assert "Anna shares: When you come late I feel alone." in text
+    assert f"at first this was heard: {making.MESSAGE}" in text
+    assert "fell alone" not in text
+    turn = json.loads(as_json(corrected))["turns"][0]
+    assert turn["text"] == making.MESSAGE
+    assert turn["corrected"] == "When you come late I feel alone."

@@ -163,3 +163,19 @@ def test_pieces_never_overlap_and_turns_follow_pieces(parts: list[tuple[float, f
         end = ended.clip.position + len(ended.clip.samples)
         values = ended.clip.samples[::FRAME]
         assert np.array_equal(np.diff(values), np.ones(len(values) - 1))
+
+
+def test_a_piece_is_known_before_it_is_over_and_is_the_same_then() -> None:
+    """Told once in a silence, sample for sample; a pause in between makes it a longer one."""
+    room = stream()
+    told: list[PieceEnded] = []
+    for seconds, probability in ((1.0, 0.0), (0.6, 0.9), (0.2, 0.0), (0.6, 0.9), (1.0, 0.0)):
+        for _ in range(round(seconds / FRAME_S)):
+            room.push(FRAME_S, probability)
+            so_far = room.segmenter.so_far()
+            told += [so_far] if so_far else []
+    (ended,) = room.pieces
+    early, last = told
+    assert np.array_equal(last.clip.samples, ended.clip.samples)
+    assert (last.voiced_from, last.voiced_until) == (ended.voiced_from, ended.voiced_until)
+    assert len(early.clip.samples) < len(last.clip.samples)

@@ -41,6 +41,11 @@ SHORTEST_REPLY_S = 0.12
 """Less voice than this is no word, so no reply: "yes" takes 0.35 s, a click or a lip 0.1 s."""
 
 
+QUICK_S = 1.0
+"""Where the usual patience is at most this, the last piece is decoded before it is over: a longer
+one leaves time enough, and talk has breaths that would make the work futile. In labelled human
+answers none of 23 such early starts was in vain, in labelled shares 7 of 45."""
+
 LOST_BEFORE_S = 1.0
 """An answer that begins so soon after sound was lost may lack its "no" or its "yes, but"."""
 
@@ -76,6 +81,10 @@ class ListeningEar:
         self._pieces: list[Piece] = []
         self._ends: deque[tuple[int, Reason]] = deque()
         self._pauses = {step: deque[float](maxlen=REMEMBERED_PAUSES) for step in Step}
+        self._read: tuple[tuple[Step, list[str]], tuple[int, Reason] | None] = (
+            (self._step, []),
+            None,
+        )
         self._position = 0
         self._begins = 0
         self._lost_at: int | None = None
@@ -128,6 +137,7 @@ class ListeningEar:
         probability = self._room.near(frame.samples, probability, self._segmenter.in_turn)
         for ended in self._segmenter.push(louder, probability):
             self._note(ended)
+        self._foresee()
         self._collect()
         return self._complete_turn() or self._notice()
 
@@ -218,11 +228,22 @@ class ListeningEar:
             pause = piece.voiced_from - self._pieces[-1].voiced_until
             self._pauses[self._step].append(pause / RATE)
         self._pieces.append(piece)
-        expect = Expect.REPLY if self._step is Step.REPLY else Expect.TALK
-        self._scribe.take(piece, expect)
+        self._scribe.take(piece, self._expected())
         if self._scribe.waiting_s > MOST_BACKLOG_S:
             self._scribe.wait()
         self._set_patience()
+
+    def _expected(self) -> Expect:
+        return Expect.REPLY if self._step is Step.REPLY else Expect.TALK
+
+    def _foresee(self) -> None:
+        """What may be the whole of a short answer is decoded while that is not yet sure."""
+        if not self._microphone.live or patience.PATIENCE[self._step].usual > QUICK_S:
+            return
+        so_far = self._segmenter.so_far()
+        if so_far is not None:
+            piece = Piece(so_far.clip, so_far.voiced_from, so_far.voiced_until)
+            self._scribe.foresee(piece, self._expected())
 
     def _open_pieces(self) -> int:
         """How many pieces there are since the last end of a turn."""
@@ -270,9 +291,12 @@ class ListeningEar:
             if piece.words is None:
                 break
             texts.append(piece.text)
-        shown = patience.turn_end(self._step, texts, language=self._language)
-        if shown is not None:
-            return shown
+        if self._read[0] != (self._step, texts):
+            # Once for each new text: of a long turn it takes longer than a frame lasts.
+            shown = patience.turn_end(self._step, texts, language=self._language)
+            self._read = (self._step, texts), shown
+        if self._read[1] is not None:
+            return self._read[1]
         if self._ends and len(texts) == limit:
             return self._ends[0]
         return 0, None

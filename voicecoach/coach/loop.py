@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from voicecoach.coach import showing
 from voicecoach.coach.cut_turns import CutTurn
 from voicecoach.coach.devices import Change, Device, Devices
+from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import Mouth
 from voicecoach.coach.voices import Voices
 from voicecoach.dialogue import fidelity, turns
@@ -78,6 +79,7 @@ class Settings:
     """Makes the sound of a turn storable; None keeps no sound."""
     about: Mapping[str, Any] | None = None
     """More to show in the line `began`: recogniser, input."""
+    refiner: Refiner = field(default_factory=Refiner)
 
 
 class Coach:
@@ -156,9 +158,10 @@ class Coach:
             self._pressed(heard)
         for change in self._devices.changes():
             self._changed(change)
-        for code, text in self._ear.troubles.items():
+        for code, text in (self._ear.troubles | self._settings.refiner.troubles).items():
             self._warn(code, text)
         self._mind_losses()
+        self._correct()
         self._speak(self._ear.clock - before)
         self._mind_silence()
         if self._watch is not None:
@@ -334,16 +337,22 @@ class Coach:
         may_keep = self._keeper.consent is Consent.SOUND
         if turn is not None and turn.clip is not None and encode is not None and may_keep:
             clip, start_s = encode(turn.clip.samples, RATE), turn.clip.start_s
-        self._write(entry_of(message, self.at_s, clip=clip, clip_start_s=start_s))
+        entry = self._write(entry_of(message, self.at_s, clip=clip, clip_start_s=start_s))
+        self._settings.refiner.take(entry, turn, self._state)
+
+    def _correct(self, last: bool = False) -> None:
+        for entry in self._settings.refiner.corrections(self.at_s, last):
+            self._write(entry)
 
     def _note(self, what: str, **data: Any) -> None:
         self._write(remark(what, self.at_s, **data))
 
-    def _write(self, entry: Entry) -> None:
+    def _write(self, entry: Entry) -> Entry:
         try:
-            self._keeper.append(entry)
+            return self._keeper.append(entry)[0]
         except LibraryError as error:
             self._warn("library", f"{error} {error.hint}".strip())
+        return entry
 
     def _keep_from_now_on(self, consent: Consent) -> None:
         try:
@@ -354,6 +363,7 @@ class Coach:
     def _close(self) -> None:
         self._voices.forget()
         outcome = self.outcome or Outcome.INTERRUPTED
+        self._correct(last=outcome is not Outcome.INTERRUPTED)
         try:
             self._keeper.finish(outcome)
         except LibraryError as error:

@@ -12,6 +12,7 @@ from typing import Any
 
 from voicecoach.coach.devices import Devices
 from voicecoach.coach.loop import Coach, Encode, Settings
+from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import wording
 from voicecoach.dialogue.imago import Imago
@@ -25,6 +26,7 @@ from voicecoach.dialogue.messages import (
     Voices,
 )
 from voicecoach.engines import Ear, Loudspeaker, Reopening, Voice
+from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.errors import UsageError
 from voicecoach.places import user_library
 from voicecoach.session.keeper import Keeper
@@ -56,6 +58,9 @@ class Plan:
     name: str = "imago"
     """What the procedure is called where the session is kept."""
     about: Mapping[str, Any] = field(default_factory=dict)
+    live: bool = True
+    refine: RecogniserSpec | None = None
+    """What whole turns are written down with once more."""
 
 
 def plan(chosen: Mapping[str, Any], names: tuple[str, str], **more: Any) -> Plan:
@@ -95,11 +100,12 @@ def lead(
 
     With a `reopening` a device that is lost is opened again; without, the session ends.
     """
+    refiner = _refiner(plan)
     try:
         with Library(plan.library) as library:
             mouth = Mouth(voice, loudspeaker, plan.language)
             devices = Devices(ear, mouth, reopening)
-            coach = _coach(plan, ear, mouth, devices, display, library)
+            coach = _coach(plan, ear, mouth, devices, display, library, refiner)
             began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds, plan.voices)
             with display, _interrupts(coach):
                 outcome = coach.run(began)
@@ -108,6 +114,7 @@ def lead(
             reopening.close()
         loudspeaker.close()
         ear.close()
+        refiner.close()
     if coach.failure is not None:
         raise coach.failure
     return EXIT_CODES[outcome]
@@ -120,6 +127,7 @@ def _coach(
     devices: Devices,
     display: Display,
     library: Library,
+    refiner: Refiner,
 ) -> Coach:
     header = new_header(
         plan.names,
@@ -134,10 +142,20 @@ def _coach(
         Keeper(library, header, plan.consent),
         plan.procedure,
         display.show,
-        settings=Settings(plan.language, _meaning(), _encoder(plan), plan.about),
+        settings=Settings(plan.language, _meaning(), _encoder(plan), plan.about, refiner),
         watch=display.watch,
         devices=devices,
     )
+
+
+def _refiner(plan: Plan) -> Refiner:
+    """Nothing is loaded before there is a turn to be refined."""
+    spec = plan.refine
+    if spec is None:
+        return Refiner()
+    from voicecoach.engines.worker import RecogniserProcess
+
+    return Refiner(lambda: RecogniserProcess(spec), live=plan.live, language=plan.language)
 
 
 def _meaning() -> Meaning | None:

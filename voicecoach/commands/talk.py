@@ -162,8 +162,27 @@ def _plan(
         "notes": notes,
     }
     settled = {"consent": consent, "voices": voices, "recogniser": about["recogniser"]}
+    settled |= {"live": live, "refine": _refining(chosen)}
     plan = leading.plan(chosen, names, **settled, about=about)
     return plan, spec
+
+
+def _refining(chosen: Mapping[str, Any]) -> RecogniserSpec | None:
+    """What `--refine` writes turns down with. Raises ModelError where there is nothing better."""
+    from dataclasses import replace
+
+    from voicecoach.engines.models import recogniser_spec
+
+    if not chosen["refine"]:
+        return None
+    try:
+        spec, _ = recogniser_spec("whisper", chosen["language"])
+    except ModelError as error:
+        raise ModelError(
+            "--refine writes turns down once more with a Whisper model, and none is here.",
+            f"{error.hint} Or leave --refine out.",
+        ) from error
+    return replace(spec, yields=True)
 
 
 def leased(live: bool) -> Any:

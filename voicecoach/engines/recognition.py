@@ -27,13 +27,14 @@ class RecogniserSpec:
     """Which recogniser to open. `kind` is "sphinx" or "whisper", `folder` the Whisper model's.
 
     `made_by` names another one by import path ("package.module:callable"); the callable gets this
-    spec and returns a Recogniser.
+    spec and returns a Recogniser. `yields` lets everything else on the machine go first.
     """
 
     kind: str
     folder: Path | None = None
     language: str = "en"
     made_by: str = ""
+    yields: bool = False
 
     @property
     def cost_per_call_s(self) -> float:

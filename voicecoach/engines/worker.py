@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+import os
 import signal
 from collections import deque
 from collections.abc import Callable
@@ -33,6 +34,9 @@ from voicecoach.utterance import Word
 
 DEATHS = 2
 """A piece that ends the worker this often is given up; so is a model that does so on loading."""
+
+YIELDING = 15
+"""How much further back in the queue for the cores a worker stands that yields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +126,15 @@ class RecogniserProcess:
         self._receive()
         return self._handed_out()
 
-    def wait(self) -> list[Transcribed]:
-        """Wait until every submitted piece is decoded; what was not handed out before."""
+    def wait(self, patience_s: float | None = None) -> list[Transcribed]:
+        """Wait until every submitted piece is decoded; what was not handed out before.
+
+        With a `patience_s` it gives up when the worker has said nothing for so long.
+        """
         self._receive()
         while (self._waiting or self._decoding) and not (self._error or self._closed):
-            self._connection.poll(None)
+            if not self._connection.poll(patience_s):
+                break
             self._receive()
         return self._handed_out()
 
@@ -243,6 +251,8 @@ def _work(connection: Connection, spec: RecogniserSpec) -> None:
     """The worker: load, then decode piece after piece until the parent closes or is gone."""
     # Where `_start_shielded` could not do it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if spec.yields and hasattr(os, "nice"):
+        os.nice(YIELDING)
     with suppress(EOFError, OSError):
         try:
             recogniser = open_recogniser(spec)

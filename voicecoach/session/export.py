@@ -77,8 +77,9 @@ def as_json(session: Session) -> str:
     `outcome` (done, stopped, interrupted, end_of_input, or null while it runs), `seconds`,
     `rounds`; `phases`: each entering of one (at_s, phase, speaker, listener, round, exchange,
     attempt); `turns` (number of its entry, at_s, round, exchange, attempt, phase, role, name,
-    partner: the voice's, or null, text, start_s, end_s in the input, reason, latency_s, answer,
-    rest, command, asked, fidelity or null); `entries`: what all that is computed from (number,
+    partner: the voice's, or null, text as the dialogue heard it, corrected: what was said if that
+    is known better by now, or null, start_s, end_s in the input, reason, latency_s, answer, rest,
+    command, asked, fidelity or null); `entries`: what all that is computed from (number,
     at_s, kind, data). Raises ValueError as `as_text` does.
     """
     document = {
@@ -114,6 +115,7 @@ def _turn_fields(turn: Turn) -> dict[str, Any]:
         "name": turn.name,
         "partner": turn.partner,
         "text": said.text,
+        "corrected": turn.corrected,
         "start_s": said.start_s,
         "end_s": said.end_s,
         "reason": said.reason,
@@ -184,12 +186,16 @@ def _compared(session: Session) -> dict[int, Score]:
 
 def _said(turn: Turn, compared: Score | None) -> Iterator[str]:
     who = turn.name or "Someone"
-    yield from _wrapped(turn.at_s, f"{who} {_deed(turn)}: {turn.utterance.text}")
+    yield from _wrapped(turn.at_s, f"{who} {_deed(turn)}: {turn.text}")
+    if turn.corrected is not None:
+        yield from _beneath(f"at first this was heard: {turn.utterance.text}")
     if turn.fidelity is not None:
         for line in _evidence(turn.fidelity, compared):
-            yield from textwrap.wrap(
-                line, WIDTH, initial_indent=" " * 12, subsequent_indent=" " * 14
-            )
+            yield from _beneath(line)
+
+
+def _beneath(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=" " * 12, subsequent_indent=" " * 14)
 
 
 def _deed(turn: Turn) -> str:

@@ -35,6 +35,11 @@ CLOSED = "Closed"
 """The type of the note that ends a session; its `outcome` is an `Outcome`."""
 
 
+CORRECTED = "Corrected"
+"""The type of the note that a turn was understood better later on: `entry` is the number of the
+turn's, `text` what was said, `by` who or what says so. What the dialogue heard stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """What is known of a session before its first word; it never changes.
@@ -85,6 +90,7 @@ class Turn:
     `partner` is whose voice it was, or None where that was not known. `role` is "speaker" or
     "listener" (None in a pause or before the first share), by the voice where it is known, by the
     step otherwise; `name` is the one who has that role. `fidelity` is the score of a reflection.
+    `utterance` is what the dialogue heard, `corrected` what is known by now to have been said.
     """
 
     number: int
@@ -99,6 +105,12 @@ class Turn:
     role: Literal["speaker", "listener"] | None
     name: str | None
     fidelity: Fidelity | None = None
+    corrected: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What was said, as far as that is known."""
+        return self.utterance.text if self.corrected is None else self.corrected
 
     @property
     def partner(self) -> str | None:
@@ -146,6 +158,11 @@ def remark(what: str, at_s: float, **data: Any) -> Entry:
     return Entry(at_s, "note", {"type": what, **data})
 
 
+def correction(entry: int, text: str, by: str, at_s: float) -> Entry:
+    """The note that the turn of the entry with that number said `text`."""
+    return remark(CORRECTED, at_s, entry=entry, text=text, by=by)
+
+
 def closing(outcome: Outcome, at_s: float) -> Entry:
     """The note that ends a session."""
     return Entry(at_s, "note", {"type": CLOSED, "outcome": str(outcome)})
@@ -185,7 +202,12 @@ def seconds(session: Session) -> float:
 
 
 def turns(session: Session) -> tuple[Turn, ...]:
-    """What the two said, turn by turn; each reflection with its score once that was there."""
+    """What the two said, turn by turn; each reflection with its score once that was there.
+
+    Of several corrections of a turn the last one holds.
+    """
+    notes = (entry.data for entry in session.entries if entry.kind == "note")
+    corrected = {note["entry"]: note["text"] for note in notes if note["type"] == CORRECTED}
     found: list[Turn] = []
     entered = Enter(Phase.CONSENT, *session.header.names, 0, 0, 0)
     reflected: int | None = None
@@ -198,7 +220,7 @@ def turns(session: Session) -> tuple[Turn, ...]:
             found.append(_turn(entry, message, entered))
         elif isinstance(message, Scored) and reflected is not None:
             found[reflected] = replace(found[reflected], fidelity=message.fidelity)
-    return tuple(found)
+    return tuple(replace(turn, corrected=corrected.get(turn.number)) for turn in found)
 
 
 def stored_commands(session: Session) -> tuple[Command, ...]:

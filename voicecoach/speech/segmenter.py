@@ -107,6 +107,13 @@ class Segmenter:
             return self._outside(frame)
         return self._inside(probability >= self.limits.holds, frame)
 
+    def so_far(self) -> PieceEnded | None:
+        """The open piece as it will be reported if nobody goes on, told once in each silence: when
+        all of the silence that belongs to it has passed. None at any other time."""
+        if not self._piece or self._quiet_frames != _frames(self.limits.tail_s):
+            return None
+        return self._reported(self._piece)
+
     def deafen(self) -> None:
         """Forget what was heard and not yet reported: the coach itself is speaking."""
         self._recent.clear()
@@ -194,6 +201,9 @@ class Segmenter:
             ((f, 0.0) for f, _ in self._recent if f.position > frames[-1].position),
             maxlen=self._recent.maxlen,
         )
+        return self._reported(frames)
+
+    def _reported(self, frames: list[Frame]) -> PieceEnded:
         clip = Clip(np.concatenate([f.samples for f in frames]), frames[0].position)
         return PieceEnded(clip, self._voiced_from, self._voiced_until)
 
