@@ -16,6 +16,7 @@ from typing import Any
 from voicecoach.coach import showing
 from voicecoach.coach.cut_turns import CutTurn
 from voicecoach.coach.devices import Change, Device, Devices
+from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.speaking import Mouth
 from voicecoach.coach.voices import Voices
 from voicecoach.dialogue import fidelity, turns
@@ -93,6 +94,7 @@ class Coach:
         settings: Settings | None = None,
         watch: Callable[[float], None] | None = None,
         devices: Devices | None = None,
+        voices: Voices | Microphones | None = None,
     ) -> None:
         self.outcome: Outcome | None = None
         self.failure: VoicecoachError | None = None
@@ -112,7 +114,7 @@ class Coach:
         self._warned: set[str] = set()
         self._cut = CutTurn()
         self._lost_s = 0.0
-        self._voices = Voices()
+        self._voices = voices or Voices()
 
     @property
     def at_s(self) -> float:
@@ -173,7 +175,12 @@ class Coach:
             text = f"The microphone heard the coach itself: {turn.utterance.text!r}."
             self._show_warning("echo", text)
             return
-        turn = self._voices.attribute(turn, self._state)
+        for part in self._voices.parts(turn, self._state):
+            self._heard_part(part)
+        for code, text in self._voices.troubles.items():
+            self._warn(code, text)
+
+    def _heard_part(self, turn: Turn) -> None:
         if self._cut.waits(turn, self._state):
             said = turn.utterance
             self._show_warning("cut_off", f"Cut off, and kept until it goes on: {said.text}")

@@ -21,6 +21,10 @@ from voicecoach.speech.mixture import Mixture
 CERTAIN = 2.0
 """Margin from which on a voice counts as known: found by `who_spoke --tuning`."""
 
+SURE = 4.0
+"""Margin from which on what one says in the other's turn is taken out of it: twice as much, as a
+message that is lost is worse than one with a word too many."""
+
 LEAST_S = 2.0
 """Seconds of voice that must have been learned of each partner before they are compared."""
 
