@@ -52,6 +52,12 @@ TALK = (
         None,
         ("ask", "on", "off"),
     ),
+    Setting(
+        "mics",
+        "a stereo input has a microphone of each: who is left, who is right",
+        count=2,
+        metavar=("left=NAME", "right=NAME"),
+    ),
     Setting("rounds", "how many turns at speaking; two is one each", 2, kind=int, metavar="N"),
     Setting("language", "language of the talk", "en", metavar="CODE"),
     Setting("library", "file that sessions are kept in", metavar="FILE"),

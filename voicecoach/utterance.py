@@ -32,7 +32,8 @@ class Utterance:
     """What was said in one turn.
 
     `partner` is the name of the one whose voice it was, or None where that is not known; `either`
-    is True where voices are compared and it may as well have been the one as the other.
+    is True where voices are compared and it may as well have been the one as the other. `overlap`
+    tells that both spoke in it at a time, `third` that it was neither's: a voice from outside.
     `start_s` and `end_s` are positions in the input in seconds; `latency_s` is the time from
     the last voiced sample until the text was there.
     """
@@ -45,3 +46,5 @@ class Utterance:
     latency_s: float = 0.0
     words: tuple[Word, ...] = ()
     either: bool = False
+    overlap: bool = False
+    third: bool = False

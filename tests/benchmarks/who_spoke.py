@@ -40,7 +40,7 @@ import numpy as np
 from tests.coach.answers_spoken import recorded
 from voicecoach.speech.audio import RATE, Clip, Samples
 from voicecoach.speech.cepstra import FRAMES_PER_S, cepstra
-from voicecoach.speech.partners import LEAST_S, Attribution, Partners
+from voicecoach.speech.partners import LEAST_S, SURE, Attribution, Partners
 
 LENGTHS_S = (0.4, 0.5, 0.6, 1.0, 2.0, 4.0)
 HEARD_S = (3.0, 8.0, 20.0)
@@ -297,6 +297,44 @@ def sessions(folder: Path, tuning: bool, room: str) -> dict[str, Any]:
     return dict(sorted(counts.items()))
 
 
+def in_a_share(folder: Path, tuning: bool, room: str) -> dict[str, int]:
+    """After a confirmed exchange: 2 to 6 s of a share, 1 to 2 s thrown in by the listener, and a
+    yes of 0.5 to 1 s by somebody else. Nothing of the first may be lost."""
+    people, sounds = readers(folder), conditions(folder)[room]
+    rng = np.random.default_rng(9)
+    pairs = pairs_of(people, tuning)
+    counts: dict[str, int] = defaultdict(int)
+    for _ in range(SESSIONS):
+        pair = pairs[rng.integers(len(pairs))]
+        speaker, listener = pair if rng.random() < 0.5 else pair[::-1]
+        outside = str(rng.choice([name for name in sorted(people) if name not in pair]))
+        order = {name: rng.permutation(len(people[name])) for name in people}
+        known = [[sounds[0](people[n][i], int(i)) for i in order[n][:3]] for n in pair]
+        partners = learned(pair, known, 10.0)
+        for what, who, (least, most) in (
+            ("share", speaker, (2.0, 6.0)),
+            ("thrown in", listener, (1.0, 2.0)),
+            ("third voice's yes", outside, (0.5, 1.0)),
+        ):
+            dry = [people[who][i] for i in order[who][5:]]
+            longest = max(map(len, dry)) / RATE - 0.2
+            length_s = min(longest, float(rng.uniform(least, most)))
+            found = next(stretches(dry, length_s, rng, 1), None)
+            if found is None:
+                continue
+            index, start = found
+            said = partners.whose(voice(sounds[1](dry[index], 77), start, length_s))
+            others = said.partner == listener
+            counts[f"{what}: asked"] += 1
+            if what == "third voice's yes":
+                counts[f"{what}: advances at once"] += not others and not said.may_be_other(speaker)
+                counts[f"{what}: refused by name"] += others
+            else:
+                counts[f"{what}: certainly the listener's"] += others
+                counts[f"{what}: taken out of the message"] += others and said.margin >= SURE
+    return dict(sorted(counts.items()))
+
+
 def one_voice(folder: Path, tuning: bool) -> dict[str, int]:
     """What is answered where one person was learned under both names: it should be nothing."""
     people = readers(folder)
@@ -350,6 +388,9 @@ def main() -> int:
         result["talked"] = talked(folder)
     result["sessions"] = {
         room: sessions(folder, asked.tuning, room) for room in ("clean", "office 10 dB")
+    }
+    result["in a share"] = {
+        room: in_a_share(folder, asked.tuning, room) for room in ("clean", "office 10 dB")
     }
     result["one voice"] = one_voice(folder, asked.tuning)
     result["work"] = work(folder)

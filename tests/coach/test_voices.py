@@ -149,3 +149,21 @@ def test_the_loop_tells_apart_when_told_and_forgets_at_the_end(
     assert session.run() is Outcome.DONE
     assert seen[5:-1] == [known] * len(seen[5:-1])
     assert session.coach._voices._partners is None
+
+
+def test_in_a_share_only_what_is_surely_the_listeners_is_taken_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is only certain stays in the message, and nothing is learned of it."""
+    voices = told_apart()
+    check = exchange(voices)
+    voices.learn(Learn("Anna", check.message))
+    voices.learn(Learn("Ben", check.reflection))
+    share = EMPTY.but(phase=Phase.SHARE)
+    assert voices.attribute(said(BENS, 3.0, 40), share).utterance.partner == "Ben"
+    monkeypatch.setattr("voicecoach.coach.voices.SURE", 1e9)
+    doubtful = voices.attribute(said(BENS, 3.0, 60), share).utterance
+    assert (doubtful.partner, doubtful.either) == (None, True)
+    assert (doubtful.start_s, doubtful.end_s) not in voices._turns
+    assert voices.attribute(said(BENS, 3.0, 80), EMPTY).utterance.partner == "Ben"
+    assert voices.attribute(said(ANNAS, 3.0, 90), share).utterance.partner == "Anna"

@@ -1,4 +1,5 @@
-"""The listener says yes in the speaker's place, at one microphone, through the whole program."""
+"""The listener says yes in the speaker's place, at one microphone and at two, through the whole
+program."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from samples.make_samples import perform, write_flac
+from tests.coach.stereo import tracks, two_microphones, write_stereo
 from tests.commands.running import lines, run
 from voicecoach.engines.scripted import parse
 from voicecoach.session import record
@@ -149,3 +151,36 @@ def _only_words_and_times(value: Any, name: str) -> None:
         assert name in NUMBERS, name
     else:
         assert value is None or isinstance(value, bool) or len(value) < 2000
+
+
+@functools.cache
+def led_in_stereo(who: str) -> list[dict[str, Any]]:
+    """The same dialogue as two microphones hear it, left Anna's and right Ben's."""
+    folder = Path(tempfile.mkdtemp(prefix="voicecoach-test-"))
+    anna, ben = VOICES[who]
+    said = tracks(*perform(parse(DIALOGUE.format(anna=anna, ben=ben)), seed=6))
+    path = write_stereo(folder / "talk.flac", two_microphones(said, "Anna"))
+    mics = ("--mics", "left=Anna", "right=Ben", "--recogniser", "sphinx")
+    done = run("talk", "--from", path, "--json", *mics, "--library", folder / "library")
+    assert done.returncode == 0, done.stderr
+    return lines(done.stdout)
+
+
+@needs_flite
+@pytest.mark.slow
+@pytest.mark.parametrize("who", VOICES)
+def test_two_microphones_refuse_and_take_the_same_yeses(who: str) -> None:
+    """Recorded in stereo: without any voice compared, and every turn has its partner."""
+    shown = led_in_stereo(who)
+    assert yeses(shown) == [
+        ("Ben", "check_speaker"),
+        ("Anna", "more"),
+        ("Ben", "check_speaker"),
+        ("Anna", "more"),
+        ("Anna", "check_speaker"),
+        ("Ben", "more"),
+    ]
+    refused = [line["text"] for line in shown if line.get("key") == "check_speaker"]
+    assert [text.split(",")[0] for text in refused] == ["Anna", "Anna", "Ben"]
+    assert shown[-1]["outcome"] == "done"
+    assert {line["partner"] for line in shown if line["kind"] == "turn"} == {"Anna", "Ben"}

@@ -54,6 +54,8 @@ HEARD = st.builds(
     utterance=st.one_of(
         st.builds(Utterance, text=TEXTS, partner=st.sampled_from(PARTNERS)),
         st.builds(Utterance, text=TEXTS, either=st.just(True)),
+        st.builds(Utterance, text=TEXTS, third=st.just(True)),
+        st.builds(Utterance, text=TEXTS, partner=st.sampled_from(PARTNERS), overlap=st.just(True)),
     ),
     reply=st.one_of(PLAIN_REPLIES, PLAIN_REPLIES, REPLIES),
     asked=st.none() | st.none() | st.sampled_from(list(Asked)),
@@ -93,10 +95,15 @@ def heard(
     before: str = "",
     command: Spoken | None = None,
     either: bool = False,
+    third: bool = False,
+    overlap: bool = False,
 ) -> Heard:
     """One turn, in short."""
     return Heard(
-        Utterance(text, partner=by, either=either), Reply(answer, rest, command), asked, before
+        Utterance(text, partner=by, either=either, third=third, overlap=overlap),
+        Reply(answer, rest, command),
+        asked,
+        before,
     )
 
 

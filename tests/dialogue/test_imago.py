@@ -521,6 +521,7 @@ def _examples() -> list[Event]:
     others += [Noticed(notice) for notice in Notice]
     others += [Began(FIRST, SECOND, consent=c, voices=v) for c in Consent for v in Voices]
     others += [heard("yes", YES, either=True), heard("no", NO, either=True)]
+    others += [heard("yes", YES, third=True), heard("no", NO, third=True)]
     others += [Announced(p.value) for p in Phase] + [Announcing(p.value) for p in Phase]
     return [*answers, *commands, *others]
 
@@ -627,13 +628,19 @@ def test_rules_that_no_input_may_break(
     assert room.state.phase is Phase.DONE
 
 
+def _nobodys(event: Heard) -> bool:
+    """Whether it is not known to be the speaker's alone although voices are compared."""
+    said = event.utterance
+    return said.either or said.third or said.overlap
+
+
 def _yes_only_from_the_speaker(before: State, event: Event, entered: list[Phase]) -> None:
     if before.phase is Phase.CHECK and any(phase in AFTER_CHECK for phase in entered):
         assert isinstance(event, Heard)
         assert event.reply.answer is YES
         assert event.utterance.text.strip()
         assert event.utterance.partner != before.listener
-        assert not event.utterance.either
+        assert not _nobodys(event)
         assert event.asked is not Asked.CHECK_BACK
         assert before.talking is None
 
@@ -646,13 +653,13 @@ def _swap_only_by_no(before: State, event: Event, entered: list[Phase]) -> None:
             assert isinstance(event, Heard)
             assert event.reply.answer is YES
             assert event.utterance.partner != before.listener
-            assert not event.utterance.either
+            assert not _nobodys(event)
             return
         assert before.phase is Phase.MORE
         assert isinstance(event, Heard)
         assert event.reply.answer is NO
         assert event.utterance.partner != before.listener
-        assert not event.utterance.either
+        assert not _nobodys(event)
 
 
 def _roles_swap_once_and_after_the_announcement(before: State, event: Event, after: State) -> None:
@@ -702,3 +709,72 @@ def test_listening_fits_the_phase() -> None:
     assert Listen(Step.SHARE) in room.trace[0][3]
     assert Listen(Step.REFLECT) in room.say(heard("I was sad"))
     assert Listen(Step.REPLY) in room.say(heard("You were sad"))
+
+
+# ------------------------------------------------------- interruptions, and nobody's voice
+
+
+def test_two_interruptions_of_one_share_bring_one_request() -> None:
+    """Gentle, by name, into a pause; the third says nothing more, the next share counts anew."""
+    room = Room()
+    for count in (1, 2, 3):
+        commands = room.say(heard("that is not true", NO, by=SECOND))
+        said = [(c.key, c.to, c.aside) for c in commands if isinstance(c, Announce)]
+        assert said == ([("let_finish", SECOND, True)] if count == 2 else [])
+        assert (room.state.phase, room.state.message) == (Phase.SHARE, ())
+    room.talk(heard("I was sad", by=FIRST), heard("You were sad", by=SECOND), heard("no", NO))
+    assert room.state.interjections == 0
+    room.say(heard("that is not true", by=SECOND))
+    assert keys(room).count("let_finish") == 1
+
+
+@pytest.mark.parametrize("said", [heard("mm-hm", YES, by=SECOND), heard("oh dear", by=SECOND)])
+def test_listening_aloud_is_no_interruption(said: Heard) -> None:
+    """ "Mm-hm" is kept in the record and counts for nothing."""
+    room = Room().talk(said, said, said)
+    assert room.state.interjections == 0
+    assert keys(room) == ["begin"]
+
+
+def test_a_doubtful_share_is_a_message() -> None:
+    """Rather a word too many in a message than a message lost."""
+    assert Room().talk(heard("I was sad", either=True)).state.phase is Phase.REFLECT
+    assert Room().talk(heard("I was sad", overlap=True)).state.phase is Phase.REFLECT
+
+
+def test_a_third_voice_is_nobodys_in_every_step() -> None:
+    """It shares nothing, mirrors nothing, confirms nothing, consents to nothing; it may pause."""
+    news = heard("the weather will be fine tomorrow", third=True)
+    assert Room().talk(news).state.message == ()
+    assert Room().talk(heard("I was sad"), news).state.phase is Phase.REFLECT
+    assert at_check().talk(heard("no", NO, third=True)).state.phase is Phase.CHECK
+    assert at_check().talk(heard("yes", YES, third=True)).state.phase is Phase.CHECK
+    assert at_more().talk(heard("no", NO, third=True)).state.phase is Phase.MORE
+    assert at_more().talk(heard("yes", YES, third=True)).state.phase is Phase.MORE
+    asked = Room(Began(FIRST, SECOND, consent=Consent.ASK))
+    assert asked.talk(heard("yes", YES, third=True)).state.asking == FIRST
+    stop = at_check().talk(heard("stop", command=Spoken.STOP, third=True))
+    assert stop.talk(heard("yes", YES, third=True)).state.phase is Phase.CHECK
+    assert at_check().talk(heard("pause", command=Spoken.PAUSE, third=True)).state.back
+    over = at_check().talk(heard("start over", command=Spoken.START_OVER, third=True))
+    assert over.state.phase is Phase.CHECK
+
+
+@pytest.mark.parametrize("how", ["either", "third", "overlap"])
+def test_nobody_is_asked_for_a_sentence_without_end(how: str) -> None:
+    """Twice; then it goes the way of an unclear answer, and at last the coach waits in silence."""
+    room = at_check()
+    for _ in range(6):
+        room.say(heard("yes", YES, **{how: True}))  # type: ignore[arg-type]
+    asked = ["check_sentence"] * 2 + ["check_again", "check_plainly", "check_explain"]
+    assert keys(room)[-5:] == asked
+    assert room.talk(heard("yes", YES, by=FIRST)).state.phase is Phase.MORE
+    assert room.state.sentences == 0
+
+
+def test_consent_in_doubt_is_asked_again() -> None:
+    """Nobody knows who said that yes; the second time it is no."""
+    room = Room(Began(FIRST, SECOND, consent=Consent.ASK))
+    room.say(heard("yes", YES, either=True))
+    assert keys(room)[-1] == "consent_again"
+    assert Keep(Consent.NOTHING) in room.say(heard("yes", YES, overlap=True))

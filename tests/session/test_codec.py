@@ -68,6 +68,8 @@ def test_the_stored_form_is_plain_and_readable() -> None:
                 "latency_s": 0.0,
                 "words": [{"text": "yes", "start_s": 1.0, "end_s": 1.4, "probability": 0.5}],
                 "either": False,
+                "overlap": False,
+                "third": False,
             }
         ],
     }

@@ -126,3 +126,14 @@ def test_a_mixture_finds_what_it_was_made_of() -> None:
     # Half of a unit Gaussian in two dimensions: log(1 / 2 / (2 pi)) = -2.53 at its centre.
     assert near == pytest.approx(-2.53, abs=0.25)
     assert between < near - 5
+
+
+def test_a_voice_far_from_both_is_nobodys() -> None:
+    """A child's high voice is nearer to the one than to the other, and neither's."""
+    partners = acquainted()
+    child = (320.0, 1.55)
+    for seed in range(5):
+        said = partners.whose(cepstra(clip(child, 1.0, 40 + seed)))
+        assert said.partner is None
+        assert said.nearer is not None and said.apart
+        assert said.may_be_other("Anna") and said.may_be_other("Ben")

@@ -16,6 +16,7 @@ from voicecoach.dialogue import patience
 from voicecoach.dialogue.messages import Notice, Step
 from voicecoach.engines import Expect, Microphone, SpeechDetector, Turn
 from voicecoach.speech.audio import FRAME, RATE, joined, level_db
+from voicecoach.speech.channels import Levels
 from voicecoach.speech.room import Room
 from voicecoach.speech.segmenter import Limits, PieceEnded, Segmenter, TurnEnded
 from voicecoach.utterance import Reason, Utterance
@@ -54,7 +55,8 @@ class ListeningEar:
     """An `Ear` made of a microphone, a speech detector and a recogniser.
 
     `start_s` and `end_s` of its turns are positions in the input; `clock` also counts the time
-    in which a recording waits because the coach speaks.
+    in which a recording waits because the coach speaks. `levels` learns how loud each of two
+    microphones was.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class ListeningEar:
         *,
         language: str = "en",
         limits: Limits | None = None,
+        levels: Levels | None = None,
     ) -> None:
         self.clock = 0
         self.ended = False
@@ -75,6 +78,7 @@ class ListeningEar:
         self._detector = detector
         self._scribe = scribe
         self._language = language
+        self._levels = levels
         self._segmenter = Segmenter(limits)
         self._room = Room()
         self._step = Step.COMMAND
@@ -135,6 +139,8 @@ class ListeningEar:
             self._go_deaf()
             return None
         probability = self._room.near(frame.samples, probability, self._segmenter.in_turn)
+        if self._levels is not None:
+            self._levels.push(frame, probability)
         for ended in self._segmenter.push(louder, probability):
             self._note(ended)
         self._foresee()

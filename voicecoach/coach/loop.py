@@ -16,11 +16,11 @@ from typing import Any
 from voicecoach.coach import showing
 from voicecoach.coach.cut_turns import CutTurn
 from voicecoach.coach.devices import Change, Device, Devices
+from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.scribe import Refiner
-from voicecoach.coach.speaking import Mouth
+from voicecoach.coach.speaking import LastSaid, Mouth
 from voicecoach.coach.voices import Voices
 from voicecoach.dialogue import fidelity, turns
-from voicecoach.dialogue.answers.echo import echoes
 from voicecoach.dialogue.machine.state import State, text_of, words_of
 from voicecoach.dialogue.messages import (
     Announce,
@@ -62,9 +62,6 @@ from voicecoach.speech.audio import RATE
 CUE_AFTER_S = 20.0
 """After so much silence the dialogue is told that nobody speaks, and again each time as long."""
 
-ECHO_WITHIN_S = 2.0
-"""What begins so soon after an announcement may be the room giving it back."""
-
 Encode = Callable[[Any, int], bytes]
 """Samples and their rate to the bytes of a sound file."""
 
@@ -96,6 +93,7 @@ class Coach:
         settings: Settings | None = None,
         watch: Callable[[float], None] | None = None,
         devices: Devices | None = None,
+        voices: Voices | Microphones | None = None,
     ) -> None:
         self.outcome: Outcome | None = None
         self.failure: VoicecoachError | None = None
@@ -111,11 +109,11 @@ class Coach:
         self._events: deque[tuple[Event, Turn | None]] = deque()
         self._interrupted = False
         self._spoke_at = 0
-        self._announced: tuple[str, float] | None = None
+        self._said = LastSaid()
         self._warned: set[str] = set()
         self._cut = CutTurn()
         self._lost_s = 0.0
-        self._voices = Voices()
+        self._voices = voices or Voices()
 
     @property
     def at_s(self) -> float:
@@ -173,11 +171,16 @@ class Coach:
 
     def _heard(self, turn: Turn) -> None:
         self._spoke_at = self._ear.clock
-        if self._is_echo(turn):
+        if self._said.comes_back(turn.utterance, self.at_s):
             text = f"The microphone heard the coach itself: {turn.utterance.text!r}."
             self._show_warning("echo", text)
             return
-        turn = self._voices.attribute(turn, self._state)
+        for part in self._voices.parts(turn, self._state):
+            self._heard_part(part)
+        for code, text in self._voices.troubles.items():
+            self._warn(code, text)
+
+    def _heard_part(self, turn: Turn) -> None:
         if self._cut.waits(turn, self._state):
             said = turn.utterance
             self._show_warning("cut_off", f"Cut off, and kept until it goes on: {said.text}")
@@ -226,18 +229,6 @@ class Coach:
             self._note("Lost", seconds=round(self._ear.lost_s - self._lost_s, 3))
             self._lost_s = self._ear.lost_s
 
-    def _is_echo(self, turn: Turn) -> bool:
-        """Whether it began right after the last announcement and says the same."""
-        if self._announced is None:
-            return False
-        text, ended_s = self._announced
-        if text == text_of(self._state.message):
-            # It was said to be mirrored: the same words are a mirror, if not turned round.
-            return False
-        said = turn.utterance
-        began_s = self.at_s - said.latency_s - (said.end_s - said.start_s)
-        return began_s <= ended_s + ECHO_WITHIN_S and echoes(said.text, text)
-
     def _pressed(self, key: Spoken | Typed) -> None:
         self._spoke_at = self._ear.clock
         self._happen(key if isinstance(key, Typed) else Pressed(key))
@@ -261,7 +252,7 @@ class Coach:
             change = Announcing(current.key) if current and not self._state.talking else None
         if isinstance(change, Announced) and said is not None:
             if self._mouth.sounding:
-                self._announced = self._mouth.text(said), self.at_s
+                self._said = LastSaid(self._mouth.text(said), self.at_s)
             elif self._mouth.mute:
                 self._devices.only_shown()
         if change is not None:

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 
+from voicecoach.dialogue.answers.echo import echoes
 from voicecoach.dialogue.messages import Announce, Announced, Announcing
 from voicecoach.dialogue.wording import sentence
 from voicecoach.engines import Loudspeaker, Voice
 from voicecoach.speech.audio import RATE
+from voicecoach.utterance import Utterance
 
 TAIL_S = 0.5
 """The room goes on sounding after the loudspeaker has fallen silent."""
 
-
 ASIDE_AFTER_S = 0.5
 """An aside waits for a pause as long as this."""
+
+ECHO_WITHIN_S = 2.0
+"""What begins so soon after an announcement may be the room giving it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastSaid:
+    """The last announcement that sounded, and when it ended on the session's clock."""
+
+    text: str = ""
+    ended_s: float = -ECHO_WITHIN_S
+
+    def comes_back(self, said: Utterance, at_s: float) -> bool:
+        """Whether what was understood at `at_s` began right after it and says the same."""
+        began_s = at_s - said.latency_s - (said.end_s - said.start_s)
+        return began_s <= self.ended_s + ECHO_WITHIN_S and echoes(said.text, self.text)
 
 
 class Mouth:

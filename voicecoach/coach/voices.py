@@ -7,14 +7,15 @@ that shared and the voice that mirrored: their owners are known from the procedu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from voicecoach.dialogue.machine.state import State
-from voicecoach.dialogue.messages import Learn
+from voicecoach.dialogue.messages import Learn, Phase
 from voicecoach.engines import Turn
 from voicecoach.speech.cepstra import FRAMES_PER_S, Features, cepstra
-from voicecoach.speech.partners import MOST_S, Partners
+from voicecoach.speech.partners import MOST_S, SURE, Partners
 from voicecoach.utterance import Utterance
 
 REMEMBERED_TURNS = 64
@@ -28,6 +29,9 @@ MOST_FRAMES = round(MOST_S * FRAMES_PER_S)
 class Voices:
     """Off until `tell_apart`; `forget` ends it. Nothing of it is ever written anywhere."""
 
+    troubles: Mapping[str, str] = MappingProxyType({})
+    """What keeps voices from being told apart is no trouble: they are simply not known."""
+
     def __init__(self) -> None:
         self._partners: Partners | None = None
         self._turns: dict[tuple[float, float], Features] = {}
@@ -40,6 +44,10 @@ class Voices:
         """The session is over, and with it what is known of the voices."""
         self._partners = None
         self._turns.clear()
+
+    def parts(self, turn: Turn, state: State) -> tuple[Turn, ...]:
+        """The turn, attributed: at one microphone a turn is not cut where the voice changes."""
+        return (self.attribute(turn, state),)
 
     def attribute(self, turn: Turn, state: State) -> Turn:
         """The turn with its partner, where that is certain, and `either` where it is not.
@@ -56,7 +64,12 @@ class Voices:
             self._turns.pop(next(iter(self._turns)))
         whose = partners.whose(voice)
         either = whose.may_be_other(state.speaker)
-        return replace(turn, utterance=replace(said, partner=whose.partner, either=either))
+        partner = whose.partner
+        if partner == state.listener and state.phase is Phase.SHARE and whose.margin < SURE:
+            # Rather a word too many in the message than a message lost; but nothing is learned.
+            partner, either = None, True
+            del self._turns[_place(said)]
+        return replace(turn, utterance=replace(said, partner=partner, either=either))
 
     def learn(self, command: Learn) -> None:
         """Learn the turns of a confirmed exchange."""

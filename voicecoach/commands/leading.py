@@ -12,6 +12,7 @@ from typing import Any
 
 from voicecoach.coach.devices import Devices
 from voicecoach.coach.loop import Coach, Encode, Settings
+from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import wording
@@ -95,17 +96,19 @@ def lead(
     loudspeaker: Loudspeaker,
     display: Display,
     reopening: Reopening | None = None,
+    microphones: Microphones | None = None,
 ) -> int:
     """Lead one session to its end; the exit code. What was opened is closed whatever happens.
 
-    With a `reopening` a device that is lost is opened again; without, the session ends.
+    With a `reopening` a device that is lost is opened again; without, the session ends. With
+    `microphones` turns get their partner from those, and not from the voices.
     """
     refiner = _refiner(plan)
     try:
         with Library(plan.library) as library:
             mouth = Mouth(voice, loudspeaker, plan.language)
             devices = Devices(ear, mouth, reopening)
-            coach = _coach(plan, ear, mouth, devices, display, library, refiner)
+            coach = _coach(plan, ear, mouth, devices, display, library, refiner, microphones)
             began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds, plan.voices)
             with display, _interrupts(coach):
                 outcome = coach.run(began)
@@ -128,6 +131,7 @@ def _coach(
     display: Display,
     library: Library,
     refiner: Refiner,
+    microphones: Microphones | None,
 ) -> Coach:
     header = new_header(
         plan.names,
@@ -145,6 +149,7 @@ def _coach(
         settings=Settings(plan.language, _meaning(), _encoder(plan), plan.about, refiner),
         watch=display.watch,
         devices=devices,
+        voices=microphones,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicecoach import config
+from voicecoach.commands import mics
 from voicecoach.errors import DeviceError, ModelError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.engines import Ear, Loudspeaker, Microphone, Reopening, Voice
     from voicecoach.engines.recognition import RecogniserSpec
     from voicecoach.terminal import Display
+    from voicecoach.speech.channels import Levels
 
 PRACTICE = "This is a practice tool, not therapy."
 VOICES_NOTE = "The partners are told apart by voice, in memory only; it is forgotten at the end."
@@ -44,16 +46,17 @@ def run(args: argparse.Namespace) -> int:
 
     chosen = config.load(vars(args))
     live = args.source is None
+    at = mics.read(chosen["mics"])
     with leased(live):
         if live:
             # Nobody should type names to be told then that there is no microphone.
             open_microphone(args, chosen).close()
-        names = _names(chosen, live)
+        names = at if at and not chosen["names"] else _names(chosen, live)
         if live and not args.json:
             print(PRACTICE, file=sys.stderr)
             _offer_better_recogniser(chosen)
         plan, spec = _plan(args, chosen, names, live)
-        return open_and_lead(args, chosen, plan, spec, display(args.json))
+        return open_and_lead(args, chosen, plan, spec, display(args.json), at=at)
 
 
 def open_and_lead(
@@ -63,11 +66,14 @@ def open_and_lead(
     spec: RecogniserSpec,
     shown: Display,
     keyed: Callable[[Ear], Ear] = lambda ear: ear,
+    at: tuple[str, str] | None = None,
 ) -> int:
-    """Open what the session hears and speaks with, and lead it; `keyed` may add keys to the ear."""
+    """Open what the session hears and speaks with, and lead it; `keyed` may add keys to the ear, and
+    `at` says who is at which of two microphones."""
     from voicecoach.commands import leading
 
     live = args.source is None
+    levels, microphones = mics.open_levels(at and mics.fitting(at, plan.names))
     microphone = open_microphone(args, chosen)
     loudspeaker: Loudspeaker | None = None
     try:
@@ -78,8 +84,8 @@ def open_and_lead(
             if device is not None:
                 device.close()
         raise
-    ear = keyed(open_ear(microphone, spec, plan.language))
-    return leading.lead(plan, ear, voice, loudspeaker, shown, reopening)
+    ear = keyed(open_ear(microphone, spec, plan.language, levels))
+    return leading.lead(plan, ear, voice, loudspeaker, shown, reopening, microphones)
 
 
 def _names(chosen: Mapping[str, Any], live: bool) -> tuple[str, str]:
@@ -155,7 +161,10 @@ def _plan(
     spec, note = recogniser_spec(chosen["recogniser"], chosen["language"])
     consent = Consent(chosen["consent"] or (Consent.ASK if live else Consent.WORDS))
     voices = Voices(chosen["voices"] or (Voices.ASK if live else Voices.ON))
+    if chosen["mics"]:
+        voices = Voices.OFF
     notes = [note] + ([VOICES_NOTE] if voices is Voices.ON else []) + _retention(chosen)
+    notes += [mics.NOTE] if chosen["mics"] else []
     about = {
         "recogniser": spec.kind if spec.folder is None else f"{spec.kind} {spec.folder.name}",
         "input": args.source or "microphone",
@@ -201,10 +210,10 @@ def open_microphone(args: argparse.Namespace, chosen: Mapping[str, Any]) -> Micr
     if args.source is not None:
         from voicecoach.engines.soundfiles import Recording
 
-        return Recording(args.source, realtime=args.realtime)
+        return Recording(args.source, args.realtime, stereo=bool(chosen["mics"]))
     from voicecoach.engines.soundcard import SoundcardMicrophone
 
-    return SoundcardMicrophone(chosen["microphone"])
+    return SoundcardMicrophone(chosen["microphone"], stereo=bool(chosen["mics"]))
 
 
 def open_voice(
@@ -258,11 +267,14 @@ def open_again(microphone: Microphone, loudspeaker: Loudspeaker) -> Reopening:
     return SoundcardReopening(microphone, loudspeaker if real else None)
 
 
-def open_ear(microphone: Microphone, spec: RecogniserSpec, language: str) -> Ear:
+def open_ear(
+    microphone: Microphone, spec: RecogniserSpec, language: str, levels: Levels | None = None
+) -> Ear:
     """The ear behind a microphone; its recogniser loads while the coach greets."""
     from voicecoach.coach.listening import ListeningEar
     from voicecoach.coach.scribe import Scribe
     from voicecoach.engines.detector import Detector
     from voicecoach.engines.worker import RecogniserProcess
 
-    return ListeningEar(microphone, Detector(), Scribe(RecogniserProcess(spec)), language=language)
+    scribe = Scribe(RecogniserProcess(spec))
+    return ListeningEar(microphone, Detector(), scribe, language=language, levels=levels)

@@ -6,7 +6,8 @@ again; when nothing is left the roles swap, announced aloud, and it begins anew.
 
 Rules that no input may break:
 - a phase after `check` is entered only by a yes of the speaker, or of a voice that is not known;
-  once both voices are known, one that may be either's is asked for a sentence;
+  once both voices are known, one that may be either's is asked for a sentence, and a third one's
+  is nobody's;
 - `swap` is entered only by the speaker's no to "is there more?", or when the speaker has agreed
   aloud to skip the turn, with no mirror open;
 - a score, a silence, or anything said while the coach is talking moves nothing;
@@ -59,6 +60,7 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
         (p.CONSENT, t.OTHER_ANSWERED): Row((), consenting.from_other),
         (p.CONSENT, t.QUIET): Row((p.SHARE,), consenting.unclear),
         (p.SHARE, t.SPOKE): Row((p.REFLECT,), acts.shared),
+        (p.SHARE, t.INTERJECTED): Row((), acts.interjected),
         (p.REFLECT, t.WENT_ON): Row((), acts.shared_more),
         (p.REFLECT, t.SPOKE): Row((p.CHECK,), acts.reflected),
         (p.CHECK, t.WENT_ON): Row((), acts.reflected_more),
@@ -77,7 +79,7 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
         (p.MORE, t.UNCLEAR): Row((), acts.ask_again),
         (p.MORE, t.PARTLY): Row((), acts.ask_again),
         (p.MORE, t.OTHER_ANSWERED): Row((), acts.ask_the_speaker),
-        (p.MORE, t.DOUBTFUL): Row((), acts.ask_the_speaker),
+        (p.MORE, t.DOUBTFUL): Row((), acts.ask_for_a_sentence),
         (p.MORE, t.YES): Row((p.SHARE,), acts.more_to_share),
         (p.MORE, t.YES_AND): Row((p.SHARE, p.REFLECT), acts.more_shared),
         (p.MORE, t.NO): Row((p.SWAP, p.CLOSE), acts.nothing_more),

@@ -7,6 +7,8 @@ A script is read line by line:
     ANNA: I felt alone when the phone was on the table.
     (0.3 s)                  the next line follows after 0.3 s; 2 s where nothing is written
     SOMEONE: yes             a voice that is not known
+    EITHER: yes              one that may be the one's or the other's; BOTH: the two at a time;
+    THIRD: yes               a voice from outside
     (noise: cough)           a sound without words
     (press: pause)           a key: pause, resume, stop, repeat, help
     coach> Anna, is there more?      what the coach must say here
@@ -18,8 +20,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from voicecoach.dialogue.messages import Spoken, Step
 from voicecoach.engines import Expect, Microphone, Turn
@@ -34,6 +37,13 @@ LETTERS_PER_S = 14.0
 """How fast the lines of a script are said (about 150 words a minute)."""
 
 UNKNOWN = "SOMEONE"
+VOICES: dict[str, dict[str, Any]] = {
+    UNKNOWN: {},
+    "EITHER": {"either": True},
+    "BOTH": {"either": True, "overlap": True},
+    "THIRD": {"third": True},
+}
+"""What stands in place of a name, and what is known of such a turn."""
 COACH = "coach"
 
 _PAUSE_INSIDE = re.compile(r"\s*\[\d+(?:\.\d+)?\s*s\]\s*")
@@ -51,6 +61,8 @@ class Line:
     text: str
     who: str | None = None
     seconds: float = 0.0
+    voice: str = ""
+    """What stands in place of a name: SOMEONE, EITHER, BOTH, THIRD."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +123,10 @@ def _line(line: str, where: str) -> Line:
             raise InputError(f"{where}: there is no key '{what}'", f"Keys: {', '.join(Spoken)}")
         return Line(found["kind"], what)
     if (found := _SAID.match(line)) and len(found["who"].split()) <= 3:
-        who = None if found["who"].upper() == UNKNOWN else found["who"].title()
-        return Line("said", found["text"].strip(), who)
+        voice = found["who"].upper() if found["who"].upper() in VOICES else ""
+        return Line(
+            "said", found["text"].strip(), None if voice else found["who"].title(), 0, voice
+        )
     raise InputError(
         f'{where}: "{line[:60]}" is not a line of a script',
         'Lines look like "ANNA: I felt alone.", "(0.3 s)", "(noise: cough)" or "coach> ...".',
@@ -192,7 +206,8 @@ class ScriptedEar:
         start_s = self.clock / RATE
         self.clock += int(len(text) / LETTERS_PER_S * RATE)
         end_s = self.clock / RATE
-        return Turn(Utterance(text, round(start_s, 3), round(end_s, 3), line.who, Reason.SILENCE))
+        said = Utterance(text, round(start_s, 3), round(end_s, 3), line.who, Reason.SILENCE)
+        return Turn(replace(said, **VOICES.get(line.voice, {})))
 
 
 def _timed(lines: Sequence[Line]) -> Iterator[tuple[Line, float]]:

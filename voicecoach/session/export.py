@@ -201,8 +201,10 @@ def _beneath(text: str) -> list[str]:
 def _deed(turn: Turn) -> str:
     if turn.reply.command is not None:
         return f'says "{turn.reply.command}"'
+    if turn.role is None and turn.utterance.third:
+        return "says from outside"
     if turn.phase is Phase.SHARE:
-        return "shares"
+        return "shares" if turn.role == "speaker" else "throws in"
     if turn.phase is Phase.REFLECT:
         return "reflects"
     if turn.phase is Phase.RATE:

@@ -21,12 +21,14 @@ Samples = NDArray[np.float32]
 class Frame:
     """`samples` has shape (FRAME,); `position` is where it starts in the input, in samples.
 
-    `lost` counts the input samples dropped just before this frame (an overflow).
+    `lost` counts the input samples dropped just before this frame (an overflow). With two
+    microphones `channels` has shape (2, FRAME), left and right, and `samples` is their mean.
     """
 
     samples: Samples
     position: int
     lost: int = 0
+    channels: Samples | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,14 +6,16 @@ a score is worth is measured on the frames that were learned, each third of them
 and judged in half seconds by mixtures of the other two thirds: that gives the score where the two
 are equally likely, and how far scores stray. So the margin, the natural logarithm of the odds,
 says less where little was heard of somebody, where the room is loud, and nothing where both
-"partners" are one voice.
+"partners" are one voice. A voice that is far from both is nobody's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voicecoach.speech.cepstra import FRAMES_PER_S, Features
 from voicecoach.speech.mixture import Mixture
@@ -21,11 +23,19 @@ from voicecoach.speech.mixture import Mixture
 CERTAIN = 2.0
 """Margin from which on a voice counts as known: found by `who_spoke --tuning`."""
 
+SURE = 4.0
+"""Margin from which on what one says in the other's turn is taken out of it: twice as much, as a
+message that is lost is worse than one with a word too many."""
+
 LEAST_S = 2.0
 """Seconds of voice that must have been learned of each partner before they are compared."""
 
 MOST_S = 40.0
 """More than this is not kept of a partner: the latest is nearest to how they sound now."""
+
+FAR = 3.0
+"""What is less like the nearer partner than that one's own half seconds usually are, by so many of
+their deviations, is nobody's: a third voice, where it can be told (`who_spoke`)."""
 
 SHORTEST_S = 0.12
 """Less voice than this tells nothing."""
@@ -73,6 +83,8 @@ class _Scale:
     slope: float
     different: bool
     """Whether they are two voices, as far as that can be told."""
+    least: tuple[float, float]
+    """How likely a voice must be in either one's mixture to be theirs at all."""
 
 
 class Partners:
@@ -108,12 +120,15 @@ class Partners:
             return UNKNOWN
         assert self._mixtures is not None and self._scale is not None
         first, second = self._mixtures
-        score = float(np.mean(first.log_likelihood(voice) - second.log_likelihood(voice)))
+        each = [float(np.mean(one.log_likelihood(voice))) for one in (first, second)]
+        score = each[0] - each[1]
         # Frames near each other say nearly the same: the odds grow with the root of the time.
         length = float(np.sqrt(len(voice) / _WINDOW))
         margin = (score - self._scale.middle) * self._scale.slope * length
         nearer = self.names[0] if margin > 0 else self.names[1]
-        certain = self._scale.different and abs(margin) >= CERTAIN
+        at = self.names.index(nearer)
+        far = each[at] < self._scale.least[at]
+        certain = self._scale.different and abs(margin) >= CERTAIN and not far
         return Attribution(nearer if certain else None, abs(margin), nearer, self._scale.different)
 
     def _ready(self) -> bool:
@@ -130,14 +145,14 @@ class Partners:
 def _measured(first: Features, second: Features) -> _Scale:
     """What scores are worth, from frames that the judging mixtures have not seen."""
     scores: tuple[list[float], list[float]] = ([], [])
+    own: tuple[list[float], list[float]] = ([], [])
     for third in range(_THIRDS):
         held, seen = zip(_held_out(first, third), _held_out(second, third), strict=True)
         ones, others = Mixture(seen[0]), Mixture(seen[1])
-        for side, frames in zip(scores, held, strict=True):
-            each = ones.log_likelihood(frames) - others.log_likelihood(frames)
-            step = min(_WINDOW, len(each))
-            starts = range(0, len(each) - step + 1, max(1, step // 2))
-            side += [float(each[at : at + step].mean()) for at in starts]
+        for index, frames in enumerate(held):
+            likely = ones.log_likelihood(frames), others.log_likelihood(frames)
+            scores[index].extend(_windows(likely[0] - likely[1]))
+            own[index].extend(_windows(likely[index]))
     means, spreads = [np.mean(side) for side in scores], [np.var(side) for side in scores]
     straying = float(np.mean(spreads)) + 1e-3
     # The means are themselves uncertain where there are few windows; half of them overlap.
@@ -146,7 +161,16 @@ def _measured(first: Features, second: Features) -> _Scale:
     )
     apart = float(means[0] - means[1])
     slope = max(0.0, apart - doubt) / straying
-    return _Scale(float(means[0] + means[1]) / 2, slope, apart > TWO_VOICES * doubt)
+    least = [float(np.mean(side) - FAR * np.std(side)) for side in own]
+    different = apart > TWO_VOICES * doubt
+    return _Scale(float(means[0] + means[1]) / 2, slope, different, (least[0], least[1]))
+
+
+def _windows(each: NDArray[np.float64]) -> Iterator[float]:
+    """The means of half seconds, each half a window after the one before."""
+    step = min(_WINDOW, len(each))
+    for at in range(0, len(each) - step + 1, max(1, step // 2)):
+        yield float(each[at : at + step].mean())
 
 
 def _held_out(frames: Features, third: int) -> tuple[Features, Features]:

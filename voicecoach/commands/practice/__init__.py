@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     from voicecoach.engines.keyboard import KEYS, Keyboard, KeyedEar
     from voicecoach.engines.models import recogniser_spec
 
-    chosen = config.load(vars(args))
+    chosen = config.load(vars(args)) | {"mics": None}  # one person practises
     live = args.source is None
     plan = plan_of(args, chosen)
     spec, note = recogniser_spec(chosen["recogniser"], chosen["language"])

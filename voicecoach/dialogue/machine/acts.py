@@ -38,6 +38,12 @@ ASKED_THEMSELVES_S = 8.0
 REPEATS = 2
 """How often an unclear answer is asked for again; then comes an explanation, then silence."""
 
+SENTENCES = 2
+"""How often in a phase a sentence is asked for to hear whose voice it is."""
+
+INTERRUPTIONS = 2
+"""So many interruptions of one share bring the one request to let the speaker finish."""
+
 TRIES_BEFORE_OFFER = 3
 """After so many failed mirrors of one message the coach offers a smaller piece."""
 
@@ -57,7 +63,7 @@ def say(state: State, key: str, to: str = "", **how: float | bool) -> Announce:
 
 def enter(state: State, phase: Phase) -> tuple[State, Enter]:
     """`state` in `phase`, with what belonged to the phase before forgotten."""
-    state = state.but(phase=phase, asked=0, quiet=0, question_by=None)
+    state = state.but(phase=phase, asked=0, quiet=0, question_by=None, sentences=0, interjections=0)
     entered = Enter(
         phase, state.speaker, state.listener, state.round, state.exchange, state.attempt
     )
@@ -104,6 +110,14 @@ def _rest(event: Event) -> Utterance:
 def shared(state: State, event: Event) -> Step:
     """The message is there; now the listener mirrors it."""
     return _mirror(state.but(message=(_turn(event),)))
+
+
+def interjected(state: State, event: Event) -> Step:
+    """The listener interrupts: the floor stays the speaker's, and is asked for once, gently."""
+    state = state.but(interjections=state.interjections + 1, quiet=0)
+    if state.interjections != INTERRUPTIONS:
+        return state, ()
+    return state, (replace(say(state, "let_finish", state.listener), aside=True),)
 
 
 def _mirror(state: State, *before: Command) -> Step:
@@ -215,9 +229,15 @@ def ask_again(state: State, event: Event) -> Step:
 
 
 def ask_for_a_sentence(state: State, event: Event) -> Step:
-    """A yes too short to tell whose it was: more is asked for, rather than guessed."""
-    state = state.but(question_by=None, quiet=0)
-    return awaiting(state, prompt=say(state, "check_sentence"))
+    """An answer of which nobody can tell whose it was: more is asked for, rather than guessed.
+
+    At most twice: then it is an unclear answer like any other, and is explained.
+    """
+    if state.sentences >= SENTENCES:
+        return ask_again(state, event)
+    state = state.but(sentences=state.sentences + 1, question_by=None, quiet=0)
+    key = "check_sentence" if state.phase is Phase.CHECK else "more_speaker"
+    return awaiting(state, prompt=say(state, key))
 
 
 def ask_the_speaker(state: State, event: Event) -> Step:

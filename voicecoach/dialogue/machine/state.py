@@ -34,6 +34,7 @@ class Trigger(StrEnum):
     UNCLEAR = "unclear"
     OTHER_ANSWERED = "the other one answers"
     DOUBTFUL = "an answer that may be the other one's"
+    INTERJECTED = "the listener interrupts"
     AMBIGUOUS = "an answer to two questions"
     ASKED = "a partner asks the question"
     ASKED_EARLY = "is there more? asked before the yes"
@@ -82,6 +83,10 @@ class State:
     """Whether it asks for the voices, not for the words."""
     asked: int = 0
     """How often the question of this phase has been put again."""
+    sentences: int = 0
+    """How often more was asked for because nobody could tell whose answer it was."""
+    interjections: int = 0
+    """How often the listener has interrupted this share."""
     question_by: Asked | None = None
     """The question a partner put themselves in their last turn."""
     quiet: int = 0

@@ -2,7 +2,7 @@
 
 The rules that no input may break live in this file and in the table of `imago.py`:
 a yes counts only from the speaker or from a voice that is not known (and not from one that may as
-well be the listener's, once both voices are known), a score and a silence are
+well be the listener's, once both voices are known, nor from a third one), a score and a silence are
 never an answer, and while the coach is talking only "pause" and "stop" are heard.
 """
 
@@ -38,6 +38,9 @@ COMMANDS = {
     Spoken.SKIP: Trigger.SKIP,
 }
 
+OF_ANYBODY = (Spoken.PAUSE, Spoken.STOP, Spoken.RESUME)
+"""Commands that hold whosever voice it was: they lose nothing."""
+
 WHILE_TALKING = (Trigger.PAUSE, Trigger.STOP)
 """What is heard through the coach's own voice."""
 
@@ -51,6 +54,9 @@ ANSWERS = {
 
 SAME_BREATH_S = 0.6
 """What follows a turn that reached its limit so soon belongs to it."""
+
+FEW_INTERRUPTING = 3
+"""A listener who says less than this into a share listens aloud."""
 
 FEW_WORDS = 4
 """A listener who says less than this after the mirror answers; one who says more goes on."""
@@ -89,8 +95,12 @@ def trigger(state: State, event: Event) -> Trigger:
 def _heard(state: State, heard: Heard) -> Trigger:
     if not heard.utterance.text.strip():
         return Trigger.NOTHING
-    if heard.reply.command in COMMANDS:
-        return COMMANDS[heard.reply.command]
+    third = heard.utterance.third
+    command = heard.reply.command
+    if command in COMMANDS and (command in OF_ANYBODY or not third):
+        return COMMANDS[command]
+    if third:
+        return _third(state, heard)
     if state.confirming:
         return _confirmation(state, heard)
     reader = {
@@ -110,7 +120,7 @@ def _confirmation(state: State, heard: Heard) -> Trigger:
         return Trigger.CONFIRM_UNCLEAR
     if state.confirming is Spoken.SKIP:
         # It is the speaker's turn that would be skipped: nobody else can agree to it.
-        others = heard.utterance.partner == state.listener or heard.utterance.either
+        others = heard.utterance.partner == state.listener or _doubtful(heard)
         return Trigger.CONFIRM_UNCLEAR if others else Trigger.SKIP_YES
     return Trigger.STOP_YES
 
@@ -120,15 +130,27 @@ def _answer(heard: Heard) -> Trigger:
     return with_rest if heard.reply.rest.strip() else plain
 
 
+def _third(state: State, heard: Heard) -> Trigger:
+    """A voice from outside is nobody's; where it would have answered, the question is put again."""
+    deciding = {Phase.CHECK: Answer.YES, Phase.MORE: Answer.NO}.get(state.phase)
+    if state.confirming or heard.asked is not None or heard.reply.answer is not deciding:
+        return Trigger.NOTHING
+    return Trigger.DOUBTFUL
+
+
 def _consent(state: State, heard: Heard) -> Trigger:
     if heard.utterance.partner not in (None, state.asking):
         return Trigger.OTHER_ANSWERED
+    if _doubtful(heard) and heard.reply.answer is Answer.YES:
+        return Trigger.UNCLEAR
     plain, _ = ANSWERS[heard.reply.answer]
     return plain
 
 
 def _share(state: State, heard: Heard) -> Trigger:
-    if heard.utterance.partner == state.listener or _only_question(heard) or _bare(heard):
+    if heard.utterance.partner == state.listener and not _only_question(heard):
+        return Trigger.NOTHING if _listens(heard) else Trigger.INTERJECTED
+    if _only_question(heard) or _bare(heard):
         return Trigger.NOTHING
     return Trigger.SPOKE
 
@@ -157,7 +179,7 @@ def _check(state: State, heard: Heard) -> Trigger:
         return Trigger.WENT_ON
     if state.question_by is Asked.MORE:
         return Trigger.AMBIGUOUS
-    if heard.utterance.either and heard.reply.answer is Answer.YES:
+    if _doubtful(heard) and heard.reply.answer is Answer.YES:
         return Trigger.DOUBTFUL
     return _answer(heard)
 
@@ -166,11 +188,16 @@ def _more(state: State, heard: Heard) -> Trigger:
     if heard.asked is not None:
         # A question is no answer, whosever voice it was.
         return Trigger.ASKED
-    if heard.utterance.either and heard.reply.answer is Answer.NO:
+    if _doubtful(heard) and heard.reply.answer is Answer.NO:
         return Trigger.DOUBTFUL
     if heard.utterance.partner == state.listener:
         return Trigger.OTHER_ANSWERED
     return _answer(heard)
+
+
+def _doubtful(heard: Heard) -> bool:
+    """Whether a yes or no in it may be the other one's."""
+    return heard.utterance.either or heard.utterance.overlap
 
 
 def _cut_by_limit(before: tuple[Utterance, ...], heard: Heard) -> bool:
@@ -187,6 +214,12 @@ def _only_question(heard: Heard) -> bool:
 def _bare(heard: Heard) -> bool:
     """A lone yes, no or "mm-hm" that carries nothing else."""
     return heard.reply.answer in (Answer.YES, Answer.NO) and not heard.reply.rest.strip()
+
+
+def _listens(heard: Heard) -> bool:
+    """ "Mm-hm", "oh no", "yes, that's right": listening aloud, and no interruption."""
+    few = len(heard.utterance.text.split()) < FEW_INTERRUPTING
+    return few or (_bare(heard) and heard.reply.answer is Answer.YES)
 
 
 def _short(heard: Heard) -> bool:

@@ -101,12 +101,13 @@ def described(sounddevice: Any, device: str | None, kind: str) -> Any:
         ) from None
 
 
-def form_of(sounddevice: Any, info: Any, kind: str) -> tuple[int, int]:
-    """The rate in Hz and the channels the device takes: 16 kHz mono where it does."""
+def form_of(sounddevice: Any, info: Any, kind: str, least: int = 1) -> tuple[int, int]:
+    """The rate in Hz and the channels, at least so many, that the device takes: 16 kHz with just
+    these where it does."""
     own = round(info["default_samplerate"])
     most = min(2, int(info[f"max_{kind}_channels"]))
     check = getattr(sounddevice, f"check_{kind}_settings")
-    wanted = [(RATE, 1), (own, 1), (RATE, most), (own, most)]
+    wanted = [(RATE, least), (own, least), (RATE, most), (own, most)]
     for rate, channels in wanted:
         try:
             check(info["index"], channels=channels, samplerate=rate, dtype="float32")

@@ -24,22 +24,29 @@ from voicecoach.speech.audio import FRAME, RATE, Frame, Samples
 class SoundcardMicrophone:
     """A Microphone on a sound card: 16 kHz mono, whatever the device's own rate.
 
-    `device` is a part of its name, or None for the system's default. Raises DeviceError where
-    PortAudio or the device is missing or busy. Who opens it holds the `MicrophoneLease`.
+    `device` is a part of its name, or None for the system's default; with `stereo` its frames
+    have two channels. Raises DeviceError where PortAudio or the device is missing or busy, or has
+    one channel where two are wanted. Who opens it holds the `MicrophoneLease`.
     """
 
     live = True
 
-    def __init__(self, device: str | None = None) -> None:
+    def __init__(self, device: str | None = None, stereo: bool = False) -> None:
         sounddevice = sound_library()
         info = described(sounddevice, device, "input")
         self.name = str(info["name"])
+        self.stereo = stereo
+        if stereo and int(info["max_input_channels"]) < 2:
+            raise DeviceError(
+                f"The microphone {self.name} is one microphone: it has one channel.",
+                "Choose a stereo input with --microphone, or leave --mics out.",
+            )
         self._queue: queue.SimpleQueue[tuple[Samples, bool, float] | None] = queue.SimpleQueue()
-        form = form_of(sounddevice, info, "input")
-        self._resampler = _resampler(form[0])
+        form = form_of(sounddevice, info, "input", 2 if stereo else 1)
+        self._resampler = _resampler(form[0], 2 if stereo else 1)
         self._stream: Any = started(sounddevice.InputStream, info, form, self._hear, self._ended)
         self._watch = SourceWatch()
-        self._buffer = np.zeros(0, np.float32)
+        self._buffer = np.zeros((0, 2 if stereo else 1), np.float32)
         self._position = 0
         self._lost = 0
         self._last_time = 0.0
@@ -62,7 +69,9 @@ class SoundcardMicrophone:
                 return None
             self._take()
         samples, self._buffer = self._buffer[:FRAME], self._buffer[FRAME:]
-        frame = Frame(samples, self._position + self._lost, self._lost)
+        channels = np.ascontiguousarray(samples.T) if self.stereo else None
+        place = self._position + self._lost
+        frame = Frame(samples.mean(axis=1), place, self._lost, channels)
         self._position = frame.position + FRAME
         self._lost = 0
         return frame
@@ -85,10 +94,10 @@ class SoundcardMicrophone:
             missing = round((when - self._last_time) * RATE) - FRAME if self._last_time else 0
             self._lost += missing if 0 < missing < 60 * RATE else FRAME
         self._last_time = when
-        mono = data.mean(axis=1)
+        heard = data if self.stereo else data.mean(axis=1, keepdims=True)
         if self._resampler is not None:
-            mono = self._resampler.resample_chunk(mono)
-        self._buffer = np.concatenate([self._buffer, mono])
+            heard = self._resampler.resample_chunk(heard)
+        self._buffer = np.concatenate([self._buffer, heard])
 
     def close(self) -> None:
         """Give the device back."""
@@ -98,10 +107,10 @@ class SoundcardMicrophone:
             self._watch.close()
 
 
-def _resampler(rate: int) -> Any:
+def _resampler(rate: int, channels: int) -> Any:
     """A streaming resampler from the device's rate to ours, or None where they are the same."""
     if rate == RATE:
         return None
     import soxr
 
-    return soxr.ResampleStream(rate, RATE, 1, dtype="float32")
+    return soxr.ResampleStream(rate, RATE, channels, dtype="float32")

@@ -29,6 +29,7 @@ class SoundcardReopening:
     def __init__(self, microphone: Microphone, loudspeaker: Loudspeaker | None) -> None:
         self.speaks = loudspeaker is not None
         self._names = (microphone.name, loudspeaker.name if loudspeaker is not None else "")
+        self._stereo = bool(getattr(microphone, "stereo", False))
         source = own_source()
         if source is not None and source.monitor and self.speaks and source.monitor == own_sink():
             raise DeviceError(
@@ -92,7 +93,7 @@ class SoundcardReopening:
         """A microphone that gives sound, by name, else the default."""
         for name in names(self._names[0]):
             try:
-                microphone = SoundcardMicrophone(name)
+                microphone = SoundcardMicrophone(name, self._stereo)
                 microphone.read()  # a suspended device can be opened, and gives nothing
             except DeviceError:
                 continue

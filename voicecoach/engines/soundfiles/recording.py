@@ -28,14 +28,16 @@ class Recording:
     Frames of 16 kHz mono come one after the other, the last one filled up with silence, in
     constant memory. `seconds` is the length the file states, or None; `damaged` becomes True where
     parts could not be read, and what could be read came. With `realtime` each frame comes when a
-    microphone would have had it. Raises InputError for what is no readable recording.
+    microphone would have had it; with `stereo` they have their two channels, and a recording that
+    has not just two is refused. Raises InputError for what is no readable recording.
     """
 
     live = False
 
-    def __init__(self, path: str | Path, realtime: bool = False) -> None:
+    def __init__(self, path: str | Path, realtime: bool = False, stereo: bool = False) -> None:
         self.path = Path(path)
         self.name = self.path.name
+        self.stereo = stereo
         self.damaged = False
         self._container = _opened(self.path)
         try:
@@ -67,15 +69,16 @@ class Recording:
         samples = self._buffer[:FRAME]
         self._buffer = self._buffer[FRAME:]
         if len(samples) < FRAME:
-            samples = np.concatenate([samples, np.zeros(FRAME - len(samples), np.float32)])
-        frame = Frame(samples, self._position)
+            samples = np.pad(samples, ((0, FRAME - len(samples)), (0, 0)))
+        channels = np.ascontiguousarray(samples.T) if self.stereo else None
+        frame = Frame(samples.mean(axis=1), self._position, channels=channels)
         self._position += FRAME
         return frame
 
     def close(self) -> None:
         """Close the file; `read` then answers None."""
         self._chunks.close()
-        self._buffer = np.zeros(0, np.float32)
+        self._buffer = np.zeros((0, 1), np.float32)
         self._container.close()
 
     def _wait(self) -> None:
@@ -95,10 +98,10 @@ class Recording:
         raise InputError(f"{self.name} holds no sound: its length is zero.", _OTHER_FILE)
 
     def _decoded(self) -> Generator[Samples, None, None]:
-        """16 kHz mono chunks of any length; what cannot be decoded is left out and noted."""
+        """16 kHz chunks (n, channels); what cannot be decoded is left out and noted."""
         from av.error import FFmpegError
 
-        to_mono = _ToMono()
+        to_ours = _ToOurs(self.name, self.stereo)
         produced = 0
         packets = self._container.demux(self._stream)
         while True:
@@ -115,10 +118,10 @@ class Recording:
                 self.damaged = True
                 continue
             for frame in decoded:
-                for chunk in to_mono.push(frame):
+                for chunk in to_ours.push(frame):
                     produced += len(chunk)
                     yield chunk
-        for chunk in to_mono.flush():
+        for chunk in to_ours.flush():
             produced += len(chunk)
             yield chunk
         exact = self._container.format.name in _EXACT_LENGTH
@@ -126,10 +129,11 @@ class Recording:
             self.damaged = True
 
 
-class _ToMono:
-    """Decoded frames of any and even changing format to 16 kHz mono float32."""
+class _ToOurs:
+    """Decoded frames of any and even changing format to 16 kHz float32, (n, 1) or (n, 2)."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, stereo: bool) -> None:
+        self._name, self._stereo = name, stereo
         self._format: tuple[str, str, int] | None = None
         self._resampler: Any = None
 
@@ -154,7 +158,19 @@ class _ToMono:
         for part in self._resampler.resample(frame):
             # A float file may hold anything; what is no number is no sound.
             channels = np.nan_to_num(part.to_ndarray(), nan=0.0, posinf=1.0, neginf=-1.0)
-            yield np.asarray(channels.mean(axis=0), np.float32)
+            if not self._stereo:
+                channels = channels.mean(axis=0, keepdims=True)
+            elif len(channels) != 2:
+                raise InputError(
+                    f"{self._name} is not stereo: it has {_counted(len(channels))}.",
+                    "Two microphones need a recording with one of them in each channel; "
+                    "leave --mics out for this one.",
+                )
+            yield np.asarray(channels.T, np.float32)
+
+
+def _counted(channels: int) -> str:
+    return "one channel" if channels == 1 else f"{channels} channels"
 
 
 def _opened(path: Path) -> Any:
