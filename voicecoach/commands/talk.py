@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from voicecoach.commands.leading import Plan
     from voicecoach.engines import Ear, Loudspeaker, Microphone, Reopening, Voice
     from voicecoach.engines.recognition import RecogniserSpec
-    from voicecoach.terminal import Display
     from voicecoach.speech.channels import Levels
+    from voicecoach.terminal import Display
 
 PRACTICE = "This is a practice tool, not therapy."
 VOICES_NOTE = "The partners are told apart by voice, in memory only; it is forgotten at the end."
@@ -68,7 +68,7 @@ def open_and_lead(
     keyed: Callable[[Ear], Ear] = lambda ear: ear,
     at: tuple[str, str] | None = None,
 ) -> int:
-    """Open what the session hears and speaks with, and lead it; `keyed` may add keys to the ear, and
+    """Open what the session hears and speaks with, and lead it. `keyed` may add keys to the ear;
     `at` says who is at which of two microphones."""
     from voicecoach.commands import leading
 

@@ -64,8 +64,8 @@ FLOOR: dict[Phase, Role] = {
 def role_in(event: Heard, phase: Phase, speaker: str, listener: str) -> Role | None:
     """Whose turn it was: by the voice where it is known, else by the step and what was said.
 
-    The questions of the procedure are the listener's. None outside the steps of a procedure, and for
-    a voice from outside.
+    The questions of the procedure are the listener's. None outside the steps of a procedure, and
+    for a voice from outside.
     """
     role = FLOOR.get(phase)
     if role is None or event.utterance.third:
