@@ -30,10 +30,10 @@ def as_srt(session: Session) -> str:
 
 
 def _cues(session: Session) -> Iterator[tuple[float, float, str, str]]:
-    spoken = [turn for turn in record.turns(session) if turn.utterance.text.strip()]
+    spoken = [turn for turn in record.turns(session) if turn.text.strip()]
     for turn in sorted(spoken, key=lambda turn: turn.utterance.start_s):
         start, end = turn.utterance.start_s, turn.utterance.end_s
-        yield start, max(end, start + LEAST_S), _line(who(turn)), _line(turn.utterance.text)
+        yield start, max(end, start + LEAST_S), _line(who(turn)), _line(turn.text)
 
 
 def who(turn: Turn) -> str:

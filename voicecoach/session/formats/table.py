@@ -11,7 +11,7 @@ from voicecoach.session.record import Session, Turn
 
 COLUMNS = (
     *("number", "start_s", "end_s", "round", "exchange", "attempt", "phase", "role", "name"),
-    *("text", "answer", "command", "score", "band", "coverage", "addition"),
+    *("text", "heard", "answer", "command", "score", "band", "coverage", "addition"),
     *("missed", "added", "altered"),
 )
 
@@ -20,8 +20,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(session: Session) -> str:
-    """A row for each turn under `COLUMNS`, times in seconds, with the mark that tells spreadsheets
-    that it is UTF-8. Raises ValueError as `record.turns` does."""
+    """A row for each turn under `COLUMNS`: times in seconds, `text` as corrected and as `heard`.
+
+    Begins with the mark that tells spreadsheets that it is UTF-8. Raises ValueError as
+    `record.turns` does.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -34,7 +37,7 @@ def _row(turn: Turn) -> list[object]:
     said, reply, score = turn.utterance, turn.reply, turn.fidelity
     row: list[object] = [turn.number, round(said.start_s, 2), round(said.end_s, 2)]
     row += [turn.round, turn.exchange, turn.attempt, str(turn.phase), turn.role or "", who(turn)]
-    row += [said.text, reply.answer.value.lower(), str(reply.command or "")]
+    row += [turn.text, said.text, reply.answer.value.lower(), str(reply.command or "")]
     if score is None:
         return row + [""] * (len(COLUMNS) - len(row))
     row += [round(score.score), score.band, round(score.coverage, 2), round(score.addition, 2)]
