@@ -10,7 +10,8 @@ The path of a turn, in six lines:
     coach.loop   keeps each event and command in session.store, then acts: speak, listen, score
 
 Where to start reading: `dialogue/messages.py` (every noun), `dialogue/imago.py` (the procedure, one
-table), `coach/loop.py` (the only place that acts), `engines/__init__.py` (what machines must do).
+table), `dialogue/practice` (a trainee alone, in the same shape), `coach/loop.py` (the only place
+that acts), `engines/__init__.py` (what machines must do).
 
 Words: a *frame* is a few milliseconds of samples; a *clip* a stretch of samples; a *piece* speech
 between two short pauses; a *turn* one partner's floor; an *utterance* what was said in it; a

@@ -358,6 +358,24 @@ def test_a_practice_needs_a_statement() -> None:
         Practice(())
 
 
+@pytest.mark.parametrize("make", [Room, at_rate, at_next])
+def test_what_is_said_while_the_coach_talks_moves_nothing(make: type[Room]) -> None:
+    """Only "pause" and "stop" are heard through its own voice; a key counts."""
+    room = make()
+    room.state, _ = room.machine.step(room.state, Announcing("practice_rate_plainly"))
+    before = room.state
+    for text in ("number seven", "next", "You were sad when I left.", "again", "skip", "help"):
+        assert room.say(text) == []
+        assert room.state == before
+    assert room.keys(room.say("stop")) == ["stop"]
+    room.say("no")
+    room.state = before
+    room.say("pause")
+    assert room.state.phase is Phase.PAUSED
+    room.state = before
+    assert room.press(Spoken.HELP) != []
+
+
 # ------------------------------------------------------------------- the table
 
 
