@@ -1,11 +1,12 @@
 """voicecoach: a local coach that leads two people in a room through the Imago dialogue by voice.
 
-The path of a turn, in six lines:
+The path of a turn, in seven lines:
 
     engines.soundcard | soundfiles   frames of 32 ms, 16 kHz mono, into `coach.listening`
     engines.detector, speech.segmenter   how likely it is speech; pieces and turns, by patience
     engines.worker   pieces become words in a process of its own while people still talk
     coach.voices, speech.partners   whose voice it was, where both partners agreed to that
+    coach.microphones, speech.channels   or whose of two microphones, by level: no voice compared
     dialogue.turns, dialogue.imago   words become an event; step(state, event) -> (state, commands)
     coach.loop   keeps each event and command in session.store, then acts: speak, listen, score
 

@@ -13,7 +13,8 @@ away as well, so that what is true of two people at one microphone lies between 
 Printed as JSON: for each cell `right` (of the answers given, null where there is none), `answered`
 (of all) and `asked` (how many); and 200 sessions of two sentences each, then a reply of 0.5 to 1 s
 by the speaker or the listener at random: the listener's must hardly ever advance, the speaker's
-should at once. `one voice` gives one person both names: whatever is answered then is wrong.
+should at once. `one voice` gives one person both names: whatever is answered then is wrong. `in a
+share` tells what of a share would be lost as the listener's, and whose a third voice's yes is.
 
 The margin and the level of a voiced frame were chosen with `--tuning`, which takes the pairs among
 three of the five readers; without it the pairs that hold at least one of the other two are

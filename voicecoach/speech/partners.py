@@ -37,6 +37,9 @@ FAR = 3.0
 """What is less like the nearer partner than that one's own half seconds usually are, by so many of
 their deviations, is nobody's: a third voice, where it can be told (`who_spoke`)."""
 
+LEAST_DEVIATION = 2.0
+"""A few even sentences may stray less from each other than a yes does from them."""
+
 SHORTEST_S = 0.12
 """Less voice than this tells nothing."""
 
@@ -161,7 +164,8 @@ def _measured(first: Features, second: Features) -> _Scale:
     )
     apart = float(means[0] - means[1])
     slope = max(0.0, apart - doubt) / straying
-    least = [float(np.mean(side) - FAR * np.std(side)) for side in own]
+    strays = [max(LEAST_DEVIATION, float(np.std(side))) for side in own]
+    least = [float(np.mean(side)) - FAR * std for side, std in zip(own, strays, strict=True)]
     different = apart > TWO_VOICES * doubt
     return _Scale(float(means[0] + means[1]) / 2, slope, different, (least[0], least[1]))
 
