@@ -18,7 +18,7 @@ In the same run three ways, each with the same patience; seconds from the last v
 - `plain`: the whole turn is decoded when the patience is over.
 - `early`: everything so far is decoded `EARLY_S` into the silence, as early transcription does.
 
-One JSON object a line, one for each recogniser. `reply` is twenty short answers through the step
+One JSON object a line, one for each recogniser; each length on standard error as it is there. `reply` is twenty short answers through the step
 that waits for one: median, 95th percentile, and how many were asked for again because what was
 heard did not hold.
 """
@@ -250,6 +250,7 @@ def by_length(recogniser: Sphinxed | Whispered, lengths: Sequence[int]) -> dict[
             "early_over_ours": round(early / own, 1),
             "words_there_plain_over_ours": round(plain / words, 1),
         }
+        print(json.dumps(result[f"{seconds} s"]), file=sys.stderr)
     return result
 
 
