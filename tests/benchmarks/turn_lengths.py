@@ -18,9 +18,9 @@ In the same run three ways, each with the same patience; seconds from the last v
 - `plain`: the whole turn is decoded when the patience is over.
 - `early`: everything so far is decoded `EARLY_S` into the silence, as early transcription does.
 
-One JSON object a line, one for each recogniser; each length on standard error as it is there. `reply` is twenty short answers through the step
-that waits for one: median, 95th percentile, and how many were asked for again because what was
-heard did not hold.
+One JSON object a line, one for each recogniser; each length on standard error as it is there.
+`reply` is twenty short answers through the step that waits for one: median, 95th percentile, and
+how many were asked for again because what was heard did not hold.
 """
 
 from __future__ import annotations
