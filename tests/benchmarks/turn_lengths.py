@@ -189,15 +189,15 @@ def lines(short: bool) -> list[Samples]:
 
 
 def turn_of(seconds: float) -> Samples:
-    """Talk of that length: lines in a row, with pauses of 0.4 to 0.9 s between them."""
+    """Talk of about that length: lines in a row, with pauses of 0.4 to 0.9 s between them."""
     generator = np.random.default_rng(int(seconds))
     talk = lines(short=False)
     parts: list[Samples] = []
     while sum(len(part) for part in parts) < seconds * RATE:
         parts.append(talk[len(parts) // 2 % len(talk)])
         parts.append(np.zeros(int(generator.uniform(0.4, 0.9) * RATE), np.float32))
-    whole = np.concatenate(parts)[: int(seconds * RATE)]
-    # No length may end in a pause.
+    # It ends with the end of a line: who breaks off in a sentence is waited for longer.
+    whole = np.concatenate(parts[:-1])[-int(seconds * RATE) :]
     return whole[: np.flatnonzero(np.abs(whole) > 0.02)[-1] + 1]
 
 
