@@ -177,13 +177,14 @@ class OnItsClock:
 
 @cache
 def lines(short: bool) -> list[Samples]:
-    """The lines of the samples, the short ones or the long ones."""
+    """The lines of the samples: the short ones, or the long ones that end in no question."""
     timing = json.loads((SAMPLES / "timing.json").read_text(encoding="utf-8"))
     found = []
     for name, dialogue in timing.items():
         sound = recorded(SAMPLES / f"{name}.flac")
         for line in dialogue["lines"]:
-            if line["name"] and (len(line["text"].split()) <= 5) == short:
+            talk = len(line["text"].split()) > 5 and not line["text"].endswith("?")
+            if line["name"] and (len(line["text"].split()) <= 5 if short else talk):
                 found.append(sound[int(line["start_s"] * RATE) : int(line["end_s"] * RATE)])
     return found
 
