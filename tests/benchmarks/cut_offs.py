@@ -1,14 +1,15 @@
 """Who is cut off, who is run together, who is not heard, and how late the end is noticed.
 
     python -m tests.benchmarks.cut_offs [--quick] [--without-samples] [--noise-minutes 10]
+        [--places] [--whisper FOLDER]
 
 Labelled human speech (the evaluation folder; without one only the samples) and the recorded
 dialogues, in a quiet room and in recorded noise 20, 10, 5 and 0 dB below the speech, through three
 ways of hearing: `webrtcvad` alone and `silero` alone, each with the step's usual patience and
 nothing else, and `ours`: the whole ear. On human speech every piece is taken to hold one word, so
-that only the turn-taking is measured; the samples are understood by the built-in recogniser,
-because their questions end turns. `television` is a voice that reads on and on. Printed as JSON,
-for each way and condition:
+that only the turn-taking is measured; the samples are understood by the built-in recogniser (or
+the Whisper in FOLDER), because their questions end turns. `television` is a voice that reads on and
+on. Printed as JSON, for each way and condition:
 
 - `cut_in_two`: turns that were ended inside speech, or in a pause of at most `INSIDE` of the
   patience, of all turns. A turn is speech up to a silence that is longer than the patience by
@@ -342,6 +343,9 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="two noises, clean and 10 dB")
     parser.add_argument("--without-samples", action="store_true", help="human speech only")
+    parser.add_argument(
+        "--whisper", type=Path, metavar="FOLDER", help="a model's, with true weights"
+    )
     parser.add_argument("--places", action="store_true", help="where ours cut or missed a turn")
     parser.add_argument("--noise-minutes", type=float, default=10.0, help="0 leaves it out")
     asked = parser.parse_args()
@@ -356,7 +360,8 @@ def main() -> None:
     if not scenes:
         figures["note"] = "no evaluation folder: no human speech was heard"
     figures["people"] = measure(scenes, conditions, OneWord(), asked.places)
-    recogniser = RecogniserProcess(RecogniserSpec("sphinx"))
+    kind = "whisper" if asked.whisper else "sphinx"
+    recogniser = RecogniserProcess(RecogniserSpec(kind, asked.whisper))
     try:
         if not asked.without_samples:
             kept = [each for each in conditions if each[0] in (names[-1], names[0])]

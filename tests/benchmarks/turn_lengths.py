@@ -18,9 +18,9 @@ In the same run three ways, each with the same patience; seconds from the last v
 - `plain`: the whole turn is decoded when the patience is over.
 - `early`: everything so far is decoded `EARLY_S` into the silence, as early transcription does.
 
-One JSON object a line, one for each recogniser. `reply` is twenty short answers through the step
-that waits for one: median, 95th percentile, and how many were asked for again because what was
-heard did not hold.
+One JSON object a line, one for each recogniser; each length on standard error as it is there.
+`reply` is twenty short answers through the step that waits for one: median, 95th percentile, and
+how many were asked for again because what was heard did not hold.
 """
 
 from __future__ import annotations
@@ -177,27 +177,28 @@ class OnItsClock:
 
 @cache
 def lines(short: bool) -> list[Samples]:
-    """The lines of the samples, the short ones or the long ones."""
+    """The lines of the samples: the short ones, or the long ones that end in no question."""
     timing = json.loads((SAMPLES / "timing.json").read_text(encoding="utf-8"))
     found = []
     for name, dialogue in timing.items():
         sound = recorded(SAMPLES / f"{name}.flac")
         for line in dialogue["lines"]:
-            if line["name"] and (len(line["text"].split()) <= 5) == short:
+            talk = len(line["text"].split()) > 5 and not line["text"].endswith("?")
+            if line["name"] and (len(line["text"].split()) <= 5 if short else talk):
                 found.append(sound[int(line["start_s"] * RATE) : int(line["end_s"] * RATE)])
     return found
 
 
 def turn_of(seconds: float) -> Samples:
-    """Talk of that length: lines in a row, with pauses of 0.4 to 0.9 s between them."""
+    """Talk of about that length: lines in a row, with pauses of 0.4 to 0.9 s between them."""
     generator = np.random.default_rng(int(seconds))
     talk = lines(short=False)
     parts: list[Samples] = []
     while sum(len(part) for part in parts) < seconds * RATE:
         parts.append(talk[len(parts) // 2 % len(talk)])
         parts.append(np.zeros(int(generator.uniform(0.4, 0.9) * RATE), np.float32))
-    whole = np.concatenate(parts)[: int(seconds * RATE)]
-    # No length may end in a pause.
+    # It ends with the end of a line: who breaks off in a sentence is waited for longer.
+    whole = np.concatenate(parts[:-1])[-int(seconds * RATE) :]
     return whole[: np.flatnonzero(np.abs(whole) > 0.02)[-1] + 1]
 
 
@@ -250,6 +251,7 @@ def by_length(recogniser: Sphinxed | Whispered, lengths: Sequence[int]) -> dict[
             "early_over_ours": round(early / own, 1),
             "words_there_plain_over_ours": round(plain / words, 1),
         }
+        print(json.dumps(result[f"{seconds} s"]), file=sys.stderr)
     return result
 
 

@@ -17,7 +17,7 @@ from tests.engines.scripted_recognisers import BROKEN, DEADLY
 from tests.engines.spoken import say
 from voicecoach.engines import Expect
 from voicecoach.engines.recognition import RecogniserSpec
-from voicecoach.engines.worker import RecogniserProcess, Transcribed
+from voicecoach.engines.worker import YIELDING, RecogniserProcess, Transcribed
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip
 
@@ -212,6 +212,31 @@ def test_close_ends_a_busy_worker_and_may_be_called_twice(opened: Opened, tmp_pa
         os.kill(pid, 0)
     assert process.pending == 0
     assert process.wait() == []
+
+
+def test_a_wait_with_patience_gives_up_and_loses_nothing(opened: Opened, tmp_path: Path) -> None:
+    """What is not there yet is waited for again, or asked for later."""
+    process = opened("Waiting")
+    process.wait_ready()
+    process.submit(1, clip())
+    assert process.wait(0.2) == []
+    assert process.pending == 1
+    (tmp_path / "go").touch()
+    assert texts(process.wait(60.0)) == [(1, "16000/talk")]
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system knows no priorities")
+def test_a_worker_that_yields_lets_everything_else_go_first() -> None:
+    """It is for what nobody waits for."""
+    made_by = "tests.engines.scripted_recognisers:Counting"
+    process = RecogniserProcess(RecogniserSpec("x", made_by=made_by, yields=True))
+    try:
+        process.wait_ready()
+        assert process.pid is not None
+        mine = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(19, mine + YIELDING)
+    finally:
+        process.close()
 
 
 PARENT = """
