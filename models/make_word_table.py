@@ -47,7 +47,7 @@ STEPS = 1400
 RATE = 2e-3
 ALIKE = 3.0
 """What the nearness of two sentences weighs against the direction of one."""
-NEW = 0.7
+NEW = 0.5
 """Share of the newly fitted table in the mean."""
 COMMON = 0.75
 """So much of the mean row of all talk is taken out of a sentence's."""
