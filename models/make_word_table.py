@@ -47,7 +47,7 @@ STEPS = 1400
 RATE = 2e-3
 ALIKE = 3.0
 """What the nearness of two sentences weighs against the direction of one."""
-NEW = 0.7
+NEW = 0.5
 """Share of the newly fitted table in the mean."""
 COMMON = 0.75
 """So much of the mean row of all talk is taken out of a sentence's."""
@@ -194,7 +194,8 @@ def fitted(rows: Floats, bias: Floats, bags: Bags, wanted: Floats, whole: Floats
 def write(path: Path, rows: Floats, bias: Floats, common: Floats, words: list[str]) -> None:
     """Store the table, its rows as bytes with a scale each."""
     scales = np.maximum(np.abs(rows).max(axis=1), 1e-6) / 127
-    np.savez_compressed(
+    # Not compressed: numbers of this kind hardly shrink, and unpacking them takes most of loading.
+    np.savez(
         path,
         q=np.round(rows / scales[:, None]).astype(np.int8),
         s=scales.astype(np.float16),

@@ -435,3 +435,43 @@ def test_the_score_is_monotone(
         assert score(three, four, five, one, more=more) <= plain
     assert score(one, two, three, four, more=(1, 0, 0)) <= ALTERED_AT_MOST
     assert score_of(components(1, 0, 1, 1), meaning) == 100
+
+
+# ------------------------------------------------------------------ what is no alteration
+
+
+@pytest.mark.parametrize("lead_in", ["Let me see if I got it:", "Let me check if I got that:"])
+def test_a_lead_in_is_no_part_of_the_mirror(lead_in: str) -> None:
+    """However it is put together, it adds nothing."""
+    assert compare(MESSAGE, f"{lead_in} {VERBATIM}").score == 100
+
+
+def test_how_it_is_taken_in_adds_nothing_later_on_either() -> None:
+    """ "I can tell ..." at the beginning of a sentence is the listener's frame."""
+    message = "My sister left. I was sad."
+    plain = compare(message, "Your sister left. You were sad.")
+    assert compare(message, "Your sister left. I can tell you were sad.").score == plain.score
+
+
+@pytest.mark.parametrize(
+    ("message", "reflection"),
+    [
+        (
+            "Nobody asked. So take this one on Monday.",
+            "Nobody asked. So take it on Monday, Friday.",
+        ),
+        ("I ate the soup on Monday evening.", "You bought two books."),
+    ],
+)
+def test_nothing_was_altered(message: str, reflection: str, words: Meaning) -> None:
+    """ "This one" counts nothing; where hardly anything came back, nothing was altered."""
+    assert compare(message, reflection, meaning=words).altered == ()
+
+
+def test_what_one_did_given_to_the_other_is_altered_anywhere(words: Meaning) -> None:
+    """ "My job" that the listener calls "my job" changed hands, whatever stands around it."""
+    message = "Since the winter I have no work, I lost my job and sit at home."
+    wrong = compare(message, "It hit so hard, at home all day without my job.", meaning=words)
+    right = compare(message, "It hit so hard, at home all day without your job.", meaning=words)
+    assert "role" in {change.kind for change in wrong.altered}
+    assert "role" not in {change.kind for change in right.altered}
