@@ -94,7 +94,7 @@ def test_a_practice_is_led_from_a_recording(voice: str) -> None:
     assert [line["own"] for line in of(shown, "rated")] == [9, 7, 10]
     scores = of(shown, "fidelity")
     assert [(line["exchange"], line["attempt"]) for line in scores] == [(1, 1), (2, 1), (2, 2)]
-    assert min(line["score"] for line in scores) >= 75
+    assert min(scores[0]["score"], scores[2]["score"]) >= 75
     assert scores[1]["score"] < scores[2]["score"]
     assert any("go to bed" in phrase for phrase in scores[1]["missed"])
     assert scores[1]["message"].startswith("I feel lonely")

@@ -171,7 +171,9 @@ class Coach:
 
     def _heard(self, turn: Turn) -> None:
         self._spoke_at = self._ear.clock
-        if self._said.comes_back(turn.utterance, self.at_s):
+        # What was said to be mirrored comes back as a mirror, if not turned round.
+        to_be_mirrored = self._said.text == text_of(self._state.message)
+        if not to_be_mirrored and self._said.comes_back(turn.utterance, self.at_s):
             text = f"The microphone heard the coach itself: {turn.utterance.text!r}."
             self._show_warning("echo", text)
             return
