@@ -25,7 +25,7 @@ from voicecoach.engines.short_answers.language_model import language_model
 from voicecoach.engines.short_answers.noise import quieted, smoothed
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip, Samples, level_db
-from voicecoach.speech.foreground import foreground
+from voicecoach.speech.foreground import among_talk, foreground, softer_db
 from voicecoach.utterance import Word
 
 LEVEL_DB = -23.0
@@ -80,7 +80,7 @@ class Sphinx:
         near = foreground(clip.samples)
         position = clip.position + near.start
         heard = Clip(clip.samples[near], position)
-        free = self._decoded(heard, self._free)
+        free = self._in_front(self._decoded(heard, self._free), clip)
         alternatives = self._alternatives()
         if not short_answers.short_enough(_text(free), sum(w.end_s - w.start_s for w in free)):
             return free
@@ -110,7 +110,19 @@ class Sphinx:
         """What the small model hears in that part of the clip: as it is, and without noise."""
         sounds = (clip.samples, quieted(clip.samples), smoothed(clip.samples))
         position = clip.position + near.start
-        return [self._decoded(Clip(each[near], position), _ANSWERS) for each in sounds]
+        hearings = [self._decoded(Clip(each[near], position), _ANSWERS) for each in sounds]
+        return [self._in_front(words, clip) for words in hearings]
+
+    def _in_front(self, words: tuple[Word, ...], clip: Clip) -> tuple[Word, ...]:
+        """The words without those that others said behind the answer."""
+        if len(words) < 2 or not among_talk(clip.samples):
+            return words
+        spans = [
+            (round((w.start_s - clip.start_s) * RATE), round((w.end_s - clip.start_s) * RATE))
+            for w in words
+        ]
+        softer = softer_db(clip.samples, spans)
+        return words[short_answers.in_front(words, softer, self._expected)]
 
     def _decoded(self, clip: Clip, search: str) -> tuple[Word, ...]:
         decoder = self._decoder

@@ -6,6 +6,8 @@ before it and goes on after it. What was said to the coach is what stands out fr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,9 +53,31 @@ def foreground(samples: Samples) -> slice:
     return slice(start, end) if left_over > LEFT_OVER_S * RATE else everything
 
 
+def among_talk(samples: Samples) -> bool:
+    """Whether others go on talking behind (n,) samples, or something else is as loud."""
+    quiet, loud = np.quantile(_levels(samples), (0.1, 0.9))
+    return bool(loud - quiet <= QUIET_ROOM_DB)
+
+
+def softer_db(samples: Samples, spans: Sequence[tuple[int, int]]) -> list[float]:
+    """By how many dB each span (first sample, end) is softer than the loudest of them."""
+    raised = _raised(samples)
+    powers = [
+        float(np.mean(np.square(raised[start:end]))) if end > start else 0.0 for start, end in spans
+    ]
+    levels = [10 * np.log10(max(power, 1e-12)) for power in powers]
+    return [max(levels) - level for level in levels]
+
+
+def _raised(samples: Samples) -> NDArray[np.float64]:
+    """Low rumble counts for little."""
+    first, rest = samples[:1], samples[1:] - _PRE_EMPHASIS * samples[:-1]
+    return np.append(first, rest).astype(np.float64)
+
+
 def _levels(samples: Samples) -> NDArray[np.float64]:
-    """Level in dB every 10 ms, smoothed over 50 ms; low rumble counts for little."""
-    raised = np.append(samples[:1], samples[1:] - _PRE_EMPHASIS * samples[:-1]).astype(np.float64)
+    """Level in dB every 10 ms, smoothed over 50 ms."""
+    raised = _raised(samples)
     total = np.concatenate([[0.0], np.cumsum(np.square(raised))])
     starts = np.arange(0, max(1, len(raised) - _WINDOW + 1), _STEP)
     powers = (total[np.minimum(starts + _WINDOW, len(raised))] - total[starts]) / _WINDOW

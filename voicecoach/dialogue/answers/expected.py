@@ -22,6 +22,8 @@ class Expected:
     """Words that are said beside them, or instead of them."""
     inventions: frozenset[str] = frozenset()
     """What recognisers are known to write where nobody spoke."""
+    loaded: frozenset[str] = frozenset()
+    """Words that take a yes away however softly they are said."""
 
 
 @cache

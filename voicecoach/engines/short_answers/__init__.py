@@ -29,6 +29,7 @@ from voicecoach.dialogue.answers.reading import negates
 from voicecoach.dialogue.language import load
 from voicecoach.dialogue.messages import Answer, Question, Reply
 from voicecoach.dialogue.replies import understand
+from voicecoach.utterance import Word
 
 LONGEST_S = 2.0
 """An answer that takes longer is talk."""
@@ -52,6 +53,10 @@ AMONG_BEST = 4
 NEAR_BEST = 0.65
 """The same for one that is among so many best texts of the free decoding."""
 
+BEHIND_DB = 9.0
+"""Words at the edges of an answer that are softer than its loudest by so much were said behind it.
+In talk 10 dB below an answer such words lay 9 to 17 dB below it, the answer's own 0 to 8."""
+
 Sounds = Callable[[str], tuple[str, ...]]
 """A text's phones in the ARPAbet of the recogniser's dictionary."""
 
@@ -64,6 +69,18 @@ _CLASSES = ("P B", "F V", "T D TH DH", "K G", "CH JH SH ZH S Z", "L R", "M N NG"
 _CLASS = {phone: group[0] for group in _CLASSES for phone in group.split()}
 _CLASS["ER"] = "L"
 _NEAR, _FAINT = 0.4, 0.6
+
+
+def in_front(words: tuple[Word, ...], softer: Sequence[float], expected: Expected) -> slice:
+    """Which of the words were said to the coach; `softer` tells by how many dB each is softer than
+    the loudest. All of them where one at the edge could take a yes away: rather asked again.
+    """
+    near = [at for at, by in enumerate(softer) if by < BEHIND_DB]
+    if not near:
+        return slice(0, len(words))
+    kept = slice(near[0], near[-1] + 1)
+    behind = [word.text for word in (*words[: kept.start], *words[kept.stop :])]
+    return slice(0, len(words)) if expected.loaded & set(behind) else kept
 
 
 def short_enough(text: str, voiced_s: float) -> bool:

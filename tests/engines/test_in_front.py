@@ -1,0 +1,64 @@
+"""What was said behind an answer is no part of it; what could take a yes away always is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from voicecoach.dialogue.answers.expected import expected
+from voicecoach.engines.short_answers import BEHIND_DB, in_front
+from voicecoach.speech.audio import RATE
+from voicecoach.speech.foreground import among_talk, softer_db
+from voicecoach.utterance import Word
+
+FAR = BEHIND_DB + 3
+
+
+def kept(text: str, *softer: float) -> str:
+    words = tuple(Word(word, 0.0, 0.1, 1.0) for word in text.split())
+    return " ".join(word.text for word in words[in_front(words, softer, expected("en"))])
+
+
+@pytest.mark.parametrize(
+    ("text", "softer", "left"),
+    [
+        ("long all yes that's right read", (FAR, FAR, 0, 2, 1, FAR), "yes that's right"),
+        ("yes that's right", (0, 2, 8), "yes that's right"),
+        ("yes an right", (0, FAR, 1), "yes an right"),
+        ("yes", (0.0,), "yes"),
+    ],
+)
+def test_only_soft_words_at_the_edges_go(text: str, softer: tuple[float, ...], left: str) -> None:
+    """A soft word in the middle is the answer's own."""
+    assert kept(text, *softer) == left
+
+
+@pytest.mark.parametrize("word", ["not", "but", "if", "said", "almost", "don't", "unless"])
+@pytest.mark.parametrize("at", [0, 3])
+def test_what_takes_a_yes_away_stays_however_soft(word: str, at: int) -> None:
+    """And with it all the rest, so that the answer is asked for again."""
+    words = ["yes", "that's", "right"]
+    words.insert(at, word)
+    softer = [0.0] * 4
+    softer[at] = 30.0
+    assert kept(" ".join(["oh", *words]), 30.0, *softer) == " ".join(["oh", *words])
+
+
+def test_nothing_stays_nothing() -> None:
+    assert in_front((), (), expected("en")) == slice(0, 0)
+
+
+def test_levels_are_those_of_the_spans() -> None:
+    """Half as loud is 6 dB softer; an empty span is softer than anything."""
+    tone = np.sin(np.arange(RATE) * 0.9).astype(np.float32)
+    samples = np.concatenate([tone, tone / 2])
+    spans = [(100, RATE - 100), (RATE + 100, 2 * RATE - 100), (5, 5)]
+    first, second, empty = softer_db(samples, spans)
+    assert first == 0 and second == pytest.approx(6.02, abs=0.1) and empty > 60
+
+
+def test_a_quiet_room_has_nobody_behind() -> None:
+    """There a soft word is the speaker's own, and nothing is taken away."""
+    noise = np.random.default_rng(0).normal(0, 0.1, RATE).astype(np.float32)
+    assert among_talk(np.concatenate([noise, noise / 5]))
+    assert not among_talk(np.concatenate([noise, noise / 1000]))
