@@ -191,7 +191,7 @@ def _refining(chosen: Mapping[str, Any]) -> RecogniserSpec | None:
             "--refine writes turns down once more with a Whisper model, and none is here.",
             f"{error.hint} Or leave --refine out.",
         ) from error
-    return replace(spec, yields=True)
+    return replace(spec, yields=True, answers=False)
 
 
 def leased(live: bool) -> Any:

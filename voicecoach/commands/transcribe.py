@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     """Write it down. Raises InputError for the file, ModelError for the recogniser."""
     import json
     import sys
+    from dataclasses import replace
 
     from voicecoach.engines.detector import Detector
     from voicecoach.engines.models import recogniser_spec
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
     spec, note = recogniser_spec(args.recogniser, args.language)
     recording = Recording(args.file)
-    process = RecogniserProcess(spec)
+    process = RecogniserProcess(replace(spec, answers=False))
     lines = 0
     try:
         detector = Detector()

@@ -27,7 +27,8 @@ class RecogniserSpec:
     """Which recogniser to open. `kind` is "sphinx" or "whisper", `folder` the Whisper model's.
 
     `made_by` names another one by import path ("package.module:callable"); the callable gets this
-    spec and returns a Recogniser. `yields` lets everything else on the machine go first.
+    spec and returns a Recogniser. `yields` lets everything else on the machine go first;
+    `answers` says that short answers will be asked of it too.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class RecogniserSpec:
     language: str = "en"
     made_by: str = ""
     yields: bool = False
+    answers: bool = True
 
     @property
     def cost_per_call_s(self) -> float:

@@ -1,9 +1,8 @@
 """Whisper for the words, and the embedded recogniser's word on every yes among the short answers.
 
 Whisper writes what is likely as a sentence: tiny.en wrote "That's right" for a clear "not right".
-No limit on its own probabilities tells such a text from a true one, a recogniser of another make
-does: where it hears that the answer denies, the yes is asked for again. It can take a yes away and
-never give one.
+A recogniser of another make errs in other places: where it hears that the answer denies, the yes is
+asked for again. It can take a yes away and never give one.
 """
 
 from __future__ import annotations

@@ -72,8 +72,7 @@ def open_recogniser(spec: RecogniserSpec) -> Recogniser:
         from voicecoach.engines.whisper import Whisper
 
         whisper = Whisper(spec.folder, spec.language)
-        # What is only written down once more holds no answer.
-        return whisper if spec.yields or spec.language != "en" else _heard_twice(whisper)
+        return _heard_twice(whisper) if spec.answers and spec.language == "en" else whisper
     raise ModelError(
         f"There is no recogniser {spec.kind!r}.", "Choose sphinx, or whisper with its folder."
     )
