@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.coach import answers_spoken as room
 from voicecoach.dialogue.answers.expected import expected
-from voicecoach.engines.short_answers import BEHIND_DB, in_front
-from voicecoach.speech.audio import RATE
-from voicecoach.speech.foreground import among_talk, softer_db
+from voicecoach.dialogue.messages import Answer, Question
+from voicecoach.dialogue.replies import understand
+from voicecoach.engines import Expect
+from voicecoach.engines.short_answers import in_front
+from voicecoach.engines.sphinx import Sphinx
+from voicecoach.speech.audio import RATE, Clip
+from voicecoach.speech.foreground import BEHIND_DB, among_talk, softer_db
 from voicecoach.utterance import Word
 
 FAR = BEHIND_DB + 3
@@ -62,3 +67,25 @@ def test_a_quiet_room_has_nobody_behind() -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, RATE).astype(np.float32)
     assert among_talk(np.concatenate([noise, noise / 5]))
     assert not among_talk(np.concatenate([noise, noise / 1000]))
+
+
+def paused(first: str, second: str, softer_db: float = 0.0) -> Clip:
+    """Two phrases with 0.7 s between them, time around them, and hiss 25 dB below."""
+    parts = [room.silence(0.8), room.spoken(first, "rms"), room.silence(0.7)]
+    parts += [room.spoken(second, "rms") * 10 ** (-softer_db / 20), room.silence(0.8)]
+    whole = np.concatenate(parts).astype(np.float32)
+    return Clip(room.with_noise(whole, room.pink(30.0, 3), 25.0), 0)
+
+
+@pytest.mark.skipif(bool(room.missing_voices()), reason=room.missing_voices())
+@pytest.mark.parametrize("softer", [0.0, 5.0])
+def test_who_pauses_is_heard_to_the_end(softer: float) -> None:
+    """In a room that is not quiet: neither half of a share is lost, and no "but" behind a yes."""
+    sphinx = Sphinx()
+    share = paused("I am proud of your work.", "I would like one free evening in the week.", softer)
+    words = [word.text for word in sphinx.transcribe(share, Expect.REPLY)]
+    assert {"proud", "work", "evening", "week"} <= set(words)
+    doubted = sphinx.transcribe(paused("yes", "but not really", softer), Expect.REPLY)
+    assert (
+        understand(" ".join(w.text for w in doubted), Question.SATISFIED).answer is not Answer.YES
+    )

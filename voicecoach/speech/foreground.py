@@ -28,13 +28,21 @@ STANDS_OUT = 0.33
 PAUSE_S = 0.5
 MARGIN_S = 0.18
 
+BEHIND_DB = 9.0
+"""What is softer than the loudest by so much was said behind it. In talk 10 dB below an answer the
+words of others lay 9 to 17 dB below it, the answer's own 0 to 8."""
+
 _PRE_EMPHASIS = 0.9
 _STEP, _WINDOW = RATE // 100, RATE // 50
 _SMOOTH = 5
 
 
 def foreground(samples: Samples) -> slice:
-    """Where the loudest speech in (n,) samples lies, as a slice of them; mostly all of it."""
+    """From the first to the last that somebody near says in (n,) samples; mostly all of them.
+
+    However long they pause between: "yes", and after it, softer, "but not really". Compared without
+    emphasis, or the s of a "yes" makes all else soft.
+    """
     everything = slice(0, len(samples))
     if len(samples) < SHORTEST_S * RATE:
         return everything
@@ -43,12 +51,14 @@ def foreground(samples: Samples) -> slice:
     if loud - quiet > QUIET_ROOM_DB:
         return everything
     raised = np.flatnonzero(levels >= usual + STANDS_OUT * (highest - usual))
-    loudest = int(levels.argmax())
     groups = np.split(raised, np.flatnonzero(np.diff(raised) > PAUSE_S * RATE / _STEP) + 1)
-    group = next((each for each in groups if len(each) and each[0] <= loudest <= each[-1]), raised)
+    spans = [(int(each[0]) * _STEP, int(each[-1]) * _STEP + _WINDOW) for each in groups]
+    own = [
+        span for span, by in zip(spans, softer_db(samples, spans), strict=True) if by < BEHIND_DB
+    ]
     margin = int(MARGIN_S * RATE)
-    start = max(0, int(group[0]) * _STEP - margin)
-    end = min(len(samples), int(group[-1]) * _STEP + _WINDOW + margin)
+    start = max(0, own[0][0] - margin)
+    end = min(len(samples), own[-1][1] + margin)
     left_over = len(samples) - (end - start)
     return slice(start, end) if left_over > LEFT_OVER_S * RATE else everything
 
@@ -61,11 +71,8 @@ def among_talk(samples: Samples) -> bool:
 
 def softer_db(samples: Samples, spans: Sequence[tuple[int, int]]) -> list[float]:
     """By how many dB each span (first sample, end) is softer than the loudest of them."""
-    raised = _raised(samples)
-    powers = [
-        float(np.mean(np.square(raised[start:end]))) if end > start else 0.0 for start, end in spans
-    ]
-    levels = [10 * np.log10(max(power, 1e-12)) for power in powers]
+    parts = [samples[start:end] if end > start else np.zeros(1) for start, end in spans]
+    levels = [10 * np.log10(max(float(np.mean(np.square(part))), 1e-12)) for part in parts]
     return [max(levels) - level for level in levels]
 
 

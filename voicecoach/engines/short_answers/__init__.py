@@ -29,6 +29,7 @@ from voicecoach.dialogue.answers.reading import negates
 from voicecoach.dialogue.language import load
 from voicecoach.dialogue.messages import Answer, Question, Reply
 from voicecoach.dialogue.replies import understand
+from voicecoach.speech.foreground import BEHIND_DB
 from voicecoach.utterance import Word
 
 LONGEST_S = 2.0
@@ -52,10 +53,6 @@ SAME = 0.35
 AMONG_BEST = 4
 NEAR_BEST = 0.65
 """The same for one that is among so many best texts of the free decoding."""
-
-BEHIND_DB = 9.0
-"""Words at the edges of an answer that are softer than its loudest by so much were said behind it.
-In talk 10 dB below an answer such words lay 9 to 17 dB below it, the answer's own 0 to 8."""
 
 Sounds = Callable[[str], tuple[str, ...]]
 """A text's phones in the ARPAbet of the recogniser's dictionary."""
