@@ -69,6 +69,18 @@ def test_a_quiet_room_has_nobody_behind() -> None:
     assert not among_talk(np.concatenate([noise, noise / 1000]))
 
 
+@pytest.mark.skipif(bool(room.missing_voices()), reason=room.missing_voices())
+def test_talk_keeps_its_soft_ends() -> None:
+    """What is too long for an answer is written down as free talk is."""
+    ends = [room.spoken("I would like one free evening in the week", "rms")]
+    ends += [room.spoken("with you and the children", "rms") * 0.25, room.silence(0.5)]
+    whole = np.concatenate(ends).astype(np.float32)
+    clip = Clip(room.with_noise(whole, room.pink(30.0, 3), 25.0), 0)
+    sphinx = Sphinx()
+    assert "children" in [word.text for word in sphinx.transcribe(clip)]
+    assert sphinx.transcribe(clip, Expect.REPLY) == sphinx.transcribe(clip)
+
+
 def paused(first: str, second: str, softer_db: float = 0.0) -> Clip:
     """Two phrases with 0.7 s between them, time around them, and hiss 25 dB below."""
     parts = [room.silence(0.8), room.spoken(first, "rms"), room.silence(0.7)]

@@ -80,13 +80,13 @@ class Sphinx:
         near = foreground(clip.samples)
         position = clip.position + near.start
         heard = Clip(clip.samples[near], position)
-        free = self._in_front(self._decoded(heard, self._free), clip)
+        said = self._decoded(heard, self._free)
         alternatives = self._alternatives()
+        free = self._in_front(said, clip)
         if not short_answers.short_enough(_text(free), sum(w.end_s - w.start_s for w in free)):
             # It is talk, of which no word may be lost.
-            return (
-                free if len(heard.samples) == len(clip.samples) else self._decoded(clip, self._free)
-            )
+            whole = len(heard.samples) == len(clip.samples)
+            return said if whole else self._decoded(clip, self._free)
         others = self._hearings(clip, near)
         texts = [_text(words) for words in others]
         holds = short_answers.holding(_text(free), texts, self._expected, self.phones)
