@@ -24,7 +24,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "ctranslate2": ("engines/whisper",),
     "espeakng_loader": ("engines/voices/espeak",),
     "faster_whisper": ("engines/whisper",),
-    "filelock": ("engines/models/hub", "engines/soundcard/lease", "session/store"),
+    "filelock": ("engines/models/hub", "engines/soundcard/lease", "session/library/writing"),
     "numpy": ("engines/", "speech/", "commands/doctor"),
     "onnxruntime": ("engines/detector", "engines/meaning"),
     "piper": ("engines/voices/piper",),

@@ -8,7 +8,7 @@ The path of a turn, in seven lines:
     coach.voices, speech.partners   whose voice it was, where both partners agreed to that
     coach.microphones, speech.channels   or whose of two microphones, by level: no voice compared
     dialogue.turns, dialogue.imago   words become an event; step(state, event) -> (state, commands)
-    coach.loop   keeps each event and command in session.store, then acts: speak, listen, score
+    coach.loop   keeps each event and command in session.library, then acts: speak, listen, score
 
 Where to start reading: `dialogue/messages.py` (every noun), `dialogue/imago.py` (the procedure, one
 table), `dialogue/practice` (a trainee alone, in the same shape), `coach/loop.py` (the only place

@@ -28,7 +28,7 @@ from pathlib import Path
 from statistics import mean, median, quantiles
 from typing import Any
 
-from voicecoach.commands.score import meaning_for
+from voicecoach.commands.texts.score import meaning_for
 from voicecoach.dialogue.comparison import scale as shipped
 from voicecoach.dialogue.comparison.scale import Scale
 from voicecoach.dialogue.fidelity import compare

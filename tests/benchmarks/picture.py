@@ -31,8 +31,8 @@ from voicecoach.engines.meaning import open_word_table
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, read_script
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session.keeper import Keeper
+from voicecoach.session.library import Library
 from voicecoach.session.record import new_header
-from voicecoach.session.store import Library
 from voicecoach.terminal import Living
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"

@@ -31,7 +31,7 @@ from pocketsphinx import get_model_path
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from voicecoach.commands.score import meaning_for
+from voicecoach.commands.texts.score import meaning_for
 from voicecoach.dialogue.fidelity import compare
 from voicecoach.dialogue.messages import Fidelity, Meaning
 from voicecoach.utterance import Word

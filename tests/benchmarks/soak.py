@@ -43,8 +43,8 @@ from voicecoach.engines.scripted import read_script
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.engines.worker import Transcribed
 from voicecoach.session.keeper import Keeper
+from voicecoach.session.library import Library
 from voicecoach.session.record import new_header
-from voicecoach.session.store import Library
 from voicecoach.speech.audio import FRAME, RATE, Clip, Frame
 from voicecoach.utterance import Word
 

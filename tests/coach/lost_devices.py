@@ -19,8 +19,8 @@ from voicecoach.engines.scripted import ScriptedDetector, ScriptedMicrophone, Si
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.errors import DeviceError
 from voicecoach.session.keeper import Keeper
+from voicecoach.session.library import Library
 from voicecoach.session.record import Session, new_header
-from voicecoach.session.store import Library
 from voicecoach.speech.audio import FRAME, RATE, Frame, Samples
 
 Parts = list[tuple[float, float]]

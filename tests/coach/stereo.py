@@ -26,8 +26,8 @@ from voicecoach.engines.soundfiles import Recording, SilentLoudspeaker
 from voicecoach.engines.worker import Transcribed
 from voicecoach.session import record
 from voicecoach.session.keeper import Keeper
+from voicecoach.session.library import Library
 from voicecoach.session.record import new_header
-from voicecoach.session.store import Library
 from voicecoach.speech.audio import RATE, Clip, Samples
 from voicecoach.speech.channels import Levels
 from voicecoach.utterance import Word

@@ -16,8 +16,8 @@ from voicecoach.engines import Voice
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session.keeper import Keeper
+from voicecoach.session.library import Library
 from voicecoach.session.record import new_header
-from voicecoach.session.store import Library
 
 TALK = """
 ANNA: I was sad when you left.

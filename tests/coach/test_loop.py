@@ -26,8 +26,8 @@ from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.errors import DeviceError, LibraryError
 from voicecoach.session import record
 from voicecoach.session.keeper import Keeper
+from voicecoach.session.library import Library
 from voicecoach.session.record import Entry, new_header
-from voicecoach.session.store import Library
 from voicecoach.speech.audio import Samples
 
 TALK = """

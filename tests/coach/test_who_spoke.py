@@ -17,7 +17,7 @@ from tests.coach.stereo import tracks, two_microphones, write_stereo
 from tests.commands.running import lines, run
 from voicecoach.engines.scripted import parse
 from voicecoach.session import record
-from voicecoach.session.store import Library
+from voicecoach.session.library import Library
 
 needs_flite = pytest.mark.skipif(
     shutil.which("flite") is None, reason="flite, which speaks the dialogue, is not installed"

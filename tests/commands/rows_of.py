@@ -22,7 +22,7 @@ class Piped:
 def run(name: str, *arguments: str) -> int:
     """The exit code of `voicecoach NAME ARGUMENTS`; VoicecoachError passes through."""
     top = argparse.ArgumentParser()
-    module = importlib.import_module(f"voicecoach.commands.{name}")
+    module = importlib.import_module(f"voicecoach.commands.texts.{name}")
     module.register(top.add_subparsers(required=True))
     args = top.parse_args([name, *arguments])
     code: int = args.run(args)

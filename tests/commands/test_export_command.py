@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.session import making
-from voicecoach.commands import export
+from voicecoach.commands.library import export
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session.export import as_json, as_text
+from voicecoach.session.library import Library
 from voicecoach.session.record import Entry
-from voicecoach.session.store import Library
 
 
 def run(*arguments: object) -> int:

@@ -13,11 +13,11 @@ import pytest
 from tests.commands.running import SAMPLES, lines
 from tests.commands.running import run as program
 from tests.session import making
-from voicecoach.commands import forget
+from voicecoach.commands.library import forget
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import UsageError
+from voicecoach.session.library import Library
 from voicecoach.session.record import new_header
-from voicecoach.session.store import Library
 
 
 @pytest.fixture

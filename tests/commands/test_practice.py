@@ -21,7 +21,7 @@ from tests.commands.running import command, environment, lines, phases, run
 from voicecoach.commands.practice.shown import FLOOR, KEYED, PractisedLines, _living
 from voicecoach.engines.soundfiles import flac_bytes
 from voicecoach.session import record
-from voicecoach.session.store import Library
+from voicecoach.session.library import Library
 from voicecoach.speech.audio import RATE
 
 SPEAKS = pytest.mark.skipif(bool(missing_voices()), reason=missing_voices())

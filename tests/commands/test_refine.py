@@ -10,7 +10,7 @@ from tests.commands.running import SAMPLES, lines, phases, run
 from tests.commands.test_recordings import RECORDERS, recorded
 from tests.engines import tiny_whisper
 from voicecoach.session import record
-from voicecoach.session.store import Library
+from voicecoach.session.library import Library
 
 
 def test_without_a_model_it_says_so_and_what_to_do(tmp_path: Path) -> None:

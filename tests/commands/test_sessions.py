@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.session import making
-from voicecoach.commands import sessions
+from voicecoach.commands.library import sessions
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError
-from voicecoach.session.store import Library
+from voicecoach.session.library import Library
 
 
 def run(*arguments: object) -> int:

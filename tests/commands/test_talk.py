@@ -13,7 +13,7 @@ from tests.commands.running import SAMPLES, lines, phases, run
 from voicecoach.dialogue.imago import Imago
 from voicecoach.engines.scripted import read_script
 from voicecoach.session import record
-from voicecoach.session.store import Library
+from voicecoach.session.library import Library
 
 NAMES = ("adversarial", "clean", "corrections")
 

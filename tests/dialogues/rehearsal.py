@@ -15,8 +15,8 @@ from voicecoach.dialogue.messages import Began, Consent, Guidance, Outcome, Voic
 from voicecoach.engines.scripted import Script, ScriptedEar, SilentVoice
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session.keeper import Keeper
+from voicecoach.session.library import Library
 from voicecoach.session.record import new_header, replayed, stored_commands
-from voicecoach.session.store import Library
 
 
 @dataclass

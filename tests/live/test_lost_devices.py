@@ -17,7 +17,7 @@ from tests.live.talking import Talk, after, cut
 from tests.virtual_soundcard import VirtualSoundcard
 from voicecoach.dialogue.imago import Imago
 from voicecoach.session import record
-from voicecoach.session.store import Library
+from voicecoach.session.library import Library
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 

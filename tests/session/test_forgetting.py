@@ -12,9 +12,8 @@ import pytest
 from tests.session import making
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError
-from voicecoach.session import forgetting, schema
+from voicecoach.session.library import Library, forgetting, schema
 from voicecoach.session.record import Header, remark
-from voicecoach.session.store import Library
 
 SOUND = b"fLaC" + b"a voice in a room " * 400
 GONE = "2026-03-01-1830-c0de"

@@ -12,10 +12,10 @@ import pytest
 from tests.session import making
 from voicecoach.dialogue.messages import Consent, Outcome, Quiet
 from voicecoach.errors import LibraryError
-from voicecoach.session import record, schema
+from voicecoach.session import record
 from voicecoach.session.keeper import Keeper, MemoryWriter
+from voicecoach.session.library import Library, schema
 from voicecoach.session.record import entry_of
-from voicecoach.session.store import Library
 
 SOUND = entry_of(Quiet(1.0), 1.0, clip=b"fLaC", clip_start_s=0.5)
 

@@ -26,8 +26,8 @@ from voicecoach.dialogue.turns import heard
 from voicecoach.session import record
 from voicecoach.session.export import as_json, as_text
 from voicecoach.session.keeper import Keeper
+from voicecoach.session.library import Library
 from voicecoach.session.record import entry_of
-from voicecoach.session.store import Library
 from voicecoach.utterance import Utterance
 
 SAID = (

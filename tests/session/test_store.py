@@ -21,9 +21,9 @@ import pytest
 from tests.session import making
 from voicecoach.dialogue.messages import Finish, Outcome, Quiet
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session import record, schema
+from voicecoach.session import record
+from voicecoach.session.library import Library, LibraryFull, SessionWriter, schema
 from voicecoach.session.record import entry_of
-from voicecoach.session.store import Library, LibraryFull, SessionWriter
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FLAC = b"fLaC" + bytes(range(256)) * 20
@@ -163,7 +163,7 @@ from pathlib import Path
 from tests.session.test_store import header
 from voicecoach.dialogue.messages import Outcome, Quiet
 from voicecoach.session.record import entry_of
-from voicecoach.session.store import Library
+from voicecoach.session.library import Library
 with Library(Path(sys.argv[1])) as library:
     writer = library.begin(header(sys.argv[2]))
     print("begun", flush=True)
@@ -204,7 +204,7 @@ from pathlib import Path
 from tests.session.test_store import header
 from voicecoach.dialogue.messages import Quiet
 from voicecoach.session.record import entry_of
-from voicecoach.session.store import Library
+from voicecoach.session.library import Library
 writer = Library(Path(sys.argv[1])).begin(header("killed"))
 number = 0
 while True:

@@ -190,7 +190,7 @@ def _library_file(chosen: Mapping[str, Any]) -> Path:
 
 
 def _library(chosen: Mapping[str, Any]) -> Finding:
-    from voicecoach.session.store import Library
+    from voicecoach.session.library import Library
 
     file = _library_file(chosen)
     with Library(file) as library:

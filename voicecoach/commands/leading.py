@@ -31,8 +31,8 @@ from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.errors import UsageError
 from voicecoach.places import user_library
 from voicecoach.session.keeper import Keeper
+from voicecoach.session.library import Library
 from voicecoach.session.record import new_header
-from voicecoach.session.store import Library
 from voicecoach.terminal import Display
 
 EXIT_CODES = {

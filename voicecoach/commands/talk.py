@@ -140,7 +140,7 @@ def _offer_better_recogniser(chosen: Mapping[str, Any]) -> None:
 def _retention(chosen: Mapping[str, Any]) -> list[str]:
     """Forget what is older than the setting says; what to tell of it."""
     from voicecoach.commands import leading
-    from voicecoach.commands.forget import forget_old
+    from voicecoach.commands.library.forget import forget_old
 
     if chosen["retention"] is None:
         return []

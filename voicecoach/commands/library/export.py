@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.commands.sessions import add_library, library_file
+from voicecoach.commands.library.sessions import add_library, library_file
 
 if TYPE_CHECKING:
     from voicecoach.session.record import Session
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     import sys
 
     from voicecoach.errors import LibraryError
-    from voicecoach.session.store import Library
+    from voicecoach.session.library import Library
 
     with Library(library_file(args)) as library:
         session = library.session(args.session)

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
 
     from voicecoach.session import record
     from voicecoach.session.export import clock
-    from voicecoach.session.store import Library
+    from voicecoach.session.library import Library
 
     file = library_file(args)
     with Library(file) as library:

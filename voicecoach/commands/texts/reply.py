@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
-    from voicecoach.commands.rows import Row
+    from voicecoach.commands.texts.rows import Row
     from voicecoach.dialogue.messages import Reply
 
 
@@ -43,7 +43,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(args: argparse.Namespace) -> int:
     """Answer one text, or each line of a file."""
-    from voicecoach.commands.rows import answer_each
+    from voicecoach.commands.texts.rows import answer_each
     from voicecoach.dialogue.messages import Question
     from voicecoach.dialogue.replies import understand
 

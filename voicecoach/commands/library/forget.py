@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.commands.sessions import add_library, library_file
+from voicecoach.commands.library.sessions import add_library, library_file
 from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
-    from voicecoach.session.store import Library
+    from voicecoach.session.library import Library
 
 _DAYS = {"d": 1, "w": 7, "y": 365}
 
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     """Forget, after asking; 0 also where there was nothing to. Raises UsageError, LibraryError."""
     import sys
 
-    from voicecoach.session.store import Library
+    from voicecoach.session.library import Library
 
     if (args.session is None) == (args.older_than is None):
         raise UsageError(
@@ -101,7 +101,7 @@ def older(library: Library, than: timedelta) -> list[str]:
 
 def forget_old(file: Path, days: int) -> str:
     """What `--retention DAYS` asks for; a sentence that says what was forgotten, or nothing."""
-    from voicecoach.session.store import Library
+    from voicecoach.session.library import Library
 
     if days < 1:
         raise UsageError("--retention takes a number of days, 1 or more", "Or leave it out.")

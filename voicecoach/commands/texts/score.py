@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
-    from voicecoach.commands.rows import Row
+    from voicecoach.commands.texts.rows import Row
     from voicecoach.dialogue.messages import Fidelity, Meaning
 
 
@@ -50,7 +50,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(args: argparse.Namespace) -> int:
     """Score one pair, or each line of a file."""
-    from voicecoach.commands.rows import answer_each
+    from voicecoach.commands.texts.rows import answer_each
     from voicecoach.dialogue.fidelity import compare
 
     if args.scale:

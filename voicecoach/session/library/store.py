@@ -1,27 +1,19 @@
-"""The library: sessions in one SQLite file, entries only ever added, sound beside its entry.
-
-Whoever writes a session holds a lock on a small file beside the library for as long as it lives;
-the system lets go of it when the program ends, however it ends. So a session that was never
-closed is told from one that is still going on: its lock is free.
-"""
+"""The library: sessions in one SQLite file, entries only ever added, sound beside its entry."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from voicecoach.dialogue.messages import Enter, Finish, Outcome
+from voicecoach.dialogue.messages import Enter, Finish
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session import forgetting
-from voicecoach.session.record import CLOSED, Entry, Header, Session, closing
-from voicecoach.session.schema import (
-    LibraryFull,
+from voicecoach.session.library import forgetting
+from voicecoach.session.library.schema import (
     connect,
     crc,
     damaged,
@@ -31,10 +23,8 @@ from voicecoach.session.schema import (
     told,
     transaction,
 )
-
-__all__ = ["Library", "LibraryFull", "SessionWriter"]
-
-_COLUMNS = "id, started, first, second, procedure, language, recogniser, guidance, version"
+from voicecoach.session.library.writing import COLUMNS, Lease, SessionWriter, add_header, crc_of
+from voicecoach.session.record import CLOSED, Entry, Header, Session
 
 _OUTLINE = (Enter.__name__, Finish.__name__)
 """The types that `outlines` reads besides the last entry, which is the closing note if any."""
@@ -75,11 +65,11 @@ class Library:
         """Add a session and hold it; everything appended to it is on disk when that returns."""
         with told(self.path):
             connection = self._open_for_writing()
-            lease = _Lease(self.path, header.id)
+            lease = Lease(self.path, header.id)
             lease.take()  # before the session can be seen, so that it never looks dead
             try:
                 with transaction(connection):
-                    key = _add_header(connection, header)
+                    key = add_header(connection, header)
             except BaseException:
                 lease.release()
                 raise
@@ -181,12 +171,12 @@ class Library:
             if is_new(self._connection):
                 return []
             rows = self._connection.execute(
-                f"SELECT key, crc, {_COLUMNS} FROM sessions ORDER BY key"
+                f"SELECT key, crc, {COLUMNS} FROM sessions ORDER BY key"
             ).fetchall()
         headers = []
         for key, check, name, started, first, second, *rest in rows:
             header = Header(name, started, (first, second), *rest)
-            if check != _crc_of(header):
+            if check != crc_of(header):
                 raise damaged(self.path)
             headers.append((key, header))
         return headers
@@ -231,152 +221,4 @@ class Library:
     def _running(self, header: Header, entries: tuple[Entry, ...]) -> bool:
         if any(entry.data.get("type") == CLOSED for entry in entries):
             return False
-        return _Lease(self.path, header.id).held()
-
-
-class SessionWriter:
-    """One session being written. Made by `Library.begin`."""
-
-    def __init__(
-        self,
-        path: Path,
-        connection: sqlite3.Connection,
-        key: int,
-        header: Header,
-        lease: _Lease,
-    ) -> None:
-        self.header = header
-        self._path = path
-        self._connection = connection
-        self._key = key
-        self._lease = lease
-        self._number = 0
-        self._at_s = 0.0
-        self._waiting: list[Entry] = []
-        self._in_trouble = False
-        self._closed = False
-
-    def append(self, *entries: Entry) -> tuple[Entry, ...]:
-        """Add the entries, all or none, each with its sound; on disk when this returns.
-
-        Returns them with their numbers. Raises LibraryFull or LibraryError once when they cannot
-        be written; they then wait here and are tried again, in order and without a word, with
-        each later call, so that the dialogue can go on. The error comes again if they are still
-        waiting at `finish`.
-        """
-        if self._closed:
-            raise ValueError("the session is closed")
-        numbered = []
-        for entry in entries:
-            self._number += 1
-            self._at_s = max(self._at_s, entry.at_s)
-            numbered.append(replace(entry, number=self._number))
-        self._waiting += numbered
-        try:
-            self._write()
-        except LibraryError:
-            if not self._in_trouble:
-                self._in_trouble = True
-                raise
-        return tuple(numbered)
-
-    def finish(self, outcome: Outcome) -> None:
-        """Close the session; a second call does nothing.
-
-        Raises LibraryError if entries that could not be written before still cannot.
-        """
-        if self._closed:
-            return
-        self._in_trouble = False
-        try:
-            self.append(closing(outcome, self._at_s))
-        finally:
-            self._closed = True
-            self.release()
-
-    def erase(self) -> None:
-        """Take the whole session out of the library, overwriting it, and close it."""
-        self._closed = True
-        self._waiting.clear()
-        with told(self._path):
-            with transaction(self._connection):
-                self._connection.execute("DELETE FROM sessions WHERE key = ?", (self._key,))
-            # The log still holds what was deleted.
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.release()
-
-    def release(self) -> None:
-        """Let go of the session without closing it: it then counts as interrupted."""
-        self._lease.release()
-
-    def _write(self) -> None:
-        with told(self._path), transaction(self._connection):
-            for entry in self._waiting:
-                _add_entry(self._connection, self._key, self.header.id, entry)
-        self._waiting.clear()
-        self._in_trouble = False
-
-
-def _crc_of(header: Header) -> int:
-    return crc(*astuple(header))
-
-
-def _add_header(connection: sqlite3.Connection, header: Header) -> int:
-    first, second = header.names
-    values = (header.id, header.started, first, second, *astuple(header)[3:], _crc_of(header))
-    cursor = connection.execute(
-        f"INSERT INTO sessions ({_COLUMNS}, crc) VALUES ({', '.join('?' * len(values))})", values
-    )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
-
-
-def _add_entry(connection: sqlite3.Connection, key: int, name: str, entry: Entry) -> None:
-    data = json.dumps(entry.data, allow_nan=False, separators=(",", ":"))
-    row = (entry.number, float(entry.at_s), entry.kind, str(entry.data["type"]), data)
-    connection.execute(
-        "INSERT INTO entries (session, number, at_s, kind, type, data, crc)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (key, *row, crc(name, *row)),
-    )
-    if entry.clip is not None:
-        clip = (entry.number, float(entry.clip_start_s), entry.clip)
-        connection.execute(
-            "INSERT INTO clips (session, number, start_s, flac, crc) VALUES (?, ?, ?, ?, ?)",
-            (key, *clip, crc(name, *clip)),
-        )
-
-
-class _Lease:
-    """The lock that whoever writes a session holds as long as it lives."""
-
-    def __init__(self, library: Path, session: str) -> None:
-        from filelock import FileLock
-
-        self._file = library.with_name(f"{library.name}-{session}.running")
-        self._lock = FileLock(self._file, timeout=0, mode=0o600, thread_local=False)
-
-    def take(self) -> None:
-        """Take the lock; raises OSError (TimeoutError) if another program has it."""
-        self._lock.acquire()
-
-    def release(self) -> None:
-        """Let go of the lock and remove its file."""
-        if self._lock.is_locked:
-            # Removed while it is held: nobody else writes this session, its id is its own.
-            with contextlib.suppress(OSError):
-                self._file.unlink(missing_ok=True)
-            self._lock.release()
-
-    def held(self) -> bool:
-        """Whether somebody has the lock. What a dead program left behind is cleared away."""
-        if not self._file.exists():
-            return False
-        try:
-            self._lock.acquire()
-        except TimeoutError:
-            return True
-        except OSError:
-            return False
-        self.release()
-        return False
+        return Lease(self.path, header.id).held()

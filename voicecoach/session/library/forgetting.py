@@ -13,7 +13,7 @@ import time
 from datetime import UTC, datetime
 from typing import Literal
 
-from voicecoach.session.schema import BUSY_S, transaction
+from voicecoach.session.library.schema import BUSY_S, transaction
 
 What = Literal["session", "sound"]
 

@@ -1,0 +1,1 @@
+"""What is done with the sessions that were kept."""

@@ -1,0 +1,1 @@
+"""The dialogue's judgement of texts: replies and reflections."""
