@@ -27,6 +27,7 @@ from voicecoach.dialogue.messages import (
     Reply,
     Scored,
     Spoken,
+    TakenUp,
     Voices,
 )
 from voicecoach.utterance import Utterance
@@ -70,6 +71,7 @@ OTHER = st.one_of(
     st.builds(Quiet, st.just(20.0)),
     st.builds(Noticed, st.sampled_from(list(Notice))),
     st.builds(Pressed, st.sampled_from(list(Spoken))),
+    st.just(TakenUp()),
 )
 
 ENDS = st.sampled_from([InputEnded(), Interrupted()])

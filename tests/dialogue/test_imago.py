@@ -53,6 +53,7 @@ from voicecoach.dialogue.messages import (
     Scored,
     Spoken,
     Step,
+    TakenUp,
     TellApart,
     Voices,
 )
@@ -517,7 +518,7 @@ def _examples() -> list[Event]:
     commands: list[Event] = [heard("x", command=command) for command in Spoken]
     commands += [Pressed(key) for key in Spoken]
     longer = heard("you were sad and you were alone", by=SECOND)
-    others: list[Event] = [heard(""), longer, Quiet(20), InputEnded(), Interrupted()]
+    others: list[Event] = [heard(""), longer, Quiet(20), InputEnded(), Interrupted(), TakenUp()]
     others += [Noticed(notice) for notice in Notice]
     others += [Began(FIRST, SECOND, consent=c, voices=v) for c in Consent for v in Voices]
     others += [heard("yes", YES, either=True), heard("no", NO, either=True)]

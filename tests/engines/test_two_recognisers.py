@@ -9,7 +9,7 @@ from voicecoach.dialogue.answers.expected import expected
 from voicecoach.engines import Expect
 from voicecoach.engines.short_answers import denying, reads_as_yes
 from voicecoach.engines.sphinx import Sphinx
-from voicecoach.engines.two_recognisers import TwoRecognisers
+from voicecoach.engines.two_recognisers import Overheard, TwoRecognisers
 from voicecoach.speech.audio import RATE, Clip
 from voicecoach.utterance import Word
 
@@ -24,14 +24,17 @@ class Writes:
     name = "writes"
     cost_per_call_s = 30.0
 
-    def __init__(self, text: str = "", denial: str | None = None) -> None:
-        self._text, self._denial = text, denial
+    def __init__(
+        self, text: str = "", denial: str | None = None, texts: tuple[str, ...] = ()
+    ) -> None:
+        self._text, self._denial, self._texts = text, denial, texts
 
     def transcribe(self, clip: Clip, expect: Expect = Expect.TALK) -> tuple[Word, ...]:
         return words(self._text)
 
-    def denial(self, clip: Clip) -> tuple[Word, ...] | None:
-        return None if self._denial is None else words(self._denial)
+    def overheard(self, clip: Clip) -> Overheard:
+        denial = None if self._denial is None else words(self._denial)
+        return Overheard(denial, self._texts, among_talk=bool(self._texts))
 
 
 def said(text: str, voice: str = "rms") -> Clip:
@@ -56,6 +59,24 @@ def heard(written: str, denial: str | None, expect: Expect = Expect.REPLY) -> st
 )
 def test_only_a_yes_gives_way(written: str, denial: str | None, holds: str) -> None:
     assert heard(written, denial) == holds
+
+
+@pytest.mark.parametrize(
+    ("written", "heard_beside", "holds"),
+    [
+        ("Yes.", ("yes good", "yes and", "yes and"), ""),
+        ("Yes.", ("hang", "oh yes", "yes and"), "Yes."),
+        ("Yes, that's right!", ("that right", "", ""), "Yes, that's right!"),
+        ("Not quite.", ("not", "", ""), "Not quite."),
+    ],
+)
+def test_among_talk_a_yes_must_be_heard_to_its_end(
+    written: str, heard_beside: tuple[str, ...], holds: str
+) -> None:
+    """What followed it may have been lost; only a yes is worth the question."""
+    both = TwoRecognisers(Writes(written), Writes(texts=heard_beside))
+    held = both.transcribe(Clip(room.silence(1.0), 0), Expect.REPLY)
+    assert " ".join(word.text for word in held) == holds
 
 
 def test_free_talk_is_the_first_ones_alone() -> None:
@@ -93,5 +114,5 @@ def test_a_spoken_yes_stays(text: str) -> None:
 
 
 def test_silence_denies_nothing() -> None:
-    assert Sphinx().denial(Clip(room.silence(1.0), 0)) is None
-    assert Sphinx().denial(Clip(room.silence(1.0)[: RATE // 20], 0)) is None
+    assert Sphinx().overheard(Clip(room.silence(1.0), 0)) == Overheard()
+    assert Sphinx().overheard(Clip(room.silence(1.0)[: RATE // 20], 0)) == Overheard()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Phase
 from voicecoach.engines import Turn
 from voicecoach.speech.audio import Clip, joined
-from voicecoach.utterance import Reason
+from voicecoach.utterance import Reason, Utterance
 
 TALK = (Phase.SHARE, Phase.REFLECT)
 """The phases in which a turn can be gone on with; elsewhere the question is put again."""
@@ -29,6 +31,12 @@ class CutTurn:
         self._turn = self.gone_on(turn, state)
         self._place = _place(state)
         return True
+
+    def restore(self, kept: Mapping[str, Any], state: State) -> None:
+        """What waited when the session was broken off waits again, without its sound."""
+        said = Utterance(kept["text"], start_s=kept["start_s"], end_s=kept["end_s"])
+        self._turn = Turn(replace(said, reason=Reason.DEVICE))
+        self._place = _place(state)
 
     def gone_on(self, turn: Turn, state: State) -> Turn:
         """`turn` with what was said before the cut, if it goes on with that; nothing waits then."""

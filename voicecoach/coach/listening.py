@@ -55,8 +55,8 @@ class ListeningEar:
     """An `Ear` made of a microphone, a speech detector and a recogniser.
 
     `start_s` and `end_s` of its turns are positions in the input; `clock` also counts the time
-    in which a recording waits because the coach speaks. `levels` learns how loud each of two
-    microphones was.
+    in which a recording waits because the coach speaks. Both begin at the sample `begins`: a
+    session that goes on has a time before it. `levels` learns how loud each of two microphones was.
     """
 
     def __init__(
@@ -68,8 +68,9 @@ class ListeningEar:
         language: str = "en",
         limits: Limits | None = None,
         levels: Levels | None = None,
+        begins: int = 0,
     ) -> None:
-        self.clock = 0
+        self.clock = begins
         self.ended = False
         self.level_db = -100.0
         self.troubles: dict[str, str] = {}
@@ -89,8 +90,8 @@ class ListeningEar:
             (self._step, []),
             None,
         )
-        self._position = 0
-        self._begins = 0
+        self._position = begins
+        self._begins = begins
         self._lost_at: int | None = None
         self._noticed: set[Notice] = set()
         self.listen(Step.COMMAND)

@@ -16,6 +16,7 @@ from typing import Any
 from voicecoach.coach import showing
 from voicecoach.coach.cut_turns import CutTurn
 from voicecoach.coach.devices import Change, Device, Devices
+from voicecoach.coach.ledger import Encode, Ledger
 from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import LastSaid, Mouth
@@ -28,7 +29,6 @@ from voicecoach.dialogue.messages import (
     Announcing,
     Began,
     Command,
-    Consent,
     Enter,
     Event,
     Finish,
@@ -50,20 +50,19 @@ from voicecoach.dialogue.messages import (
     Score,
     Scored,
     Spoken,
+    TakenUp,
     TellApart,
     Typed,
 )
 from voicecoach.engines import Ear, Turn
-from voicecoach.errors import DeviceError, LibraryError, ModelError, VoicecoachError
+from voicecoach.errors import DeviceError, ModelError, VoicecoachError
 from voicecoach.session.keeper import Keeper
-from voicecoach.session.record import Entry, entry_of, remark
+from voicecoach.session.record import BROKEN_OFF, now
+from voicecoach.session.resuming import CUT_OFF, Standing
 from voicecoach.speech.audio import RATE
 
 CUE_AFTER_S = 20.0
 """After so much silence the dialogue is told that nobody speaks, and again each time as long."""
-
-Encode = Callable[[Any, int], bytes]
-"""Samples and their rate to the bytes of a sound file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +98,22 @@ class Coach:
         self.failure: VoicecoachError | None = None
         self._ear = ear
         self._mouth = mouth
-        self._keeper = keeper
         self._procedure = procedure
         self._show = show
         self._watch = watch
         self._devices = devices or Devices(ear, mouth)
         self._settings = settings or Settings()
         self._state: State = procedure.initial()
+        self._ledger = Ledger(
+            keeper,
+            lambda: self.at_s,
+            self._warn,
+            refiner=self._settings.refiner,
+            encode=self._settings.encode,
+        )
         self._events: deque[tuple[Event, Turn | None]] = deque()
         self._interrupted = False
-        self._spoke_at = 0
+        self._spoke_at = ear.clock
         self._said = LastSaid()
         self._warned: set[str] = set()
         self._cut = CutTurn()
@@ -124,10 +129,16 @@ class Coach:
         """End the session as soon as the present frame is done; safe in a signal handler."""
         self._interrupted = True
 
-    def run(self, began: Began) -> Outcome:
-        """Lead the session from `began` to its end; whatever happens, it is closed in order."""
+    def run(self, began: Began | Standing) -> Outcome:
+        """Lead the session from its beginning, or from where it was broken off, to its end.
+
+        Whatever happens, it is closed in order.
+        """
         try:
-            self._happen(began)
+            if isinstance(began, Standing):
+                self._take_up(began)
+            else:
+                self._happen(began)
             while self.outcome is None or self._mouth.waiting:
                 if self._interrupted:
                     self._go_on_with_cut()
@@ -138,6 +149,18 @@ class Coach:
         finally:
             self._close()
         return self.outcome or Outcome.INTERRUPTED
+
+    def _take_up(self, standing: Standing) -> None:
+        """Go on at the step where the session was broken off."""
+        self._state = standing.state
+        for entry in standing.owed:
+            self._ledger.write(entry)
+        self._ledger.note(BROKEN_OFF, moment=now())
+        if standing.unscored is not None:
+            self._act(standing.unscored)
+        if standing.cut is not None:
+            self._cut.restore(standing.cut.data, self._state)
+        self._happen(TakenUp())
 
     def _one_frame(self) -> None:
         before = self._ear.clock
@@ -159,7 +182,7 @@ class Coach:
         for code, text in (self._ear.troubles | self._settings.refiner.troubles).items():
             self._warn(code, text)
         self._mind_losses()
-        self._correct()
+        self._ledger.correct()
         self._speak(self._ear.clock - before)
         self._mind_silence()
         if self._watch is not None:
@@ -186,7 +209,7 @@ class Coach:
         if self._cut.waits(turn, self._state):
             said = turn.utterance
             self._show_warning("cut_off", f"Cut off, and kept until it goes on: {said.text}")
-            self._note("CutOff", text=said.text, start_s=said.start_s, end_s=said.end_s)
+            self._ledger.note(CUT_OFF, text=said.text, start_s=said.start_s, end_s=said.end_s)
             return
         event = self._read(turn)
         if event.reply.command is None:
@@ -213,7 +236,7 @@ class Coach:
     def _changed(self, change: Change) -> None:
         """A device was lost or is there again: shown, kept, said, and on at the same step."""
         self._show_warning(change.code, change.text)
-        self._note("Device", device=str(change.device), there=change.there, text=change.text)
+        self._ledger.note("Device", device=str(change.device), there=change.there, text=change.text)
         if not change.there:
             if change.device is Device.MICROPHONE:
                 self._mouth.hold()
@@ -228,7 +251,7 @@ class Coach:
     def _mind_losses(self) -> None:
         """Sound that was lost is kept as a remark, each time."""
         if self._ear.lost_s > self._lost_s:
-            self._note("Lost", seconds=round(self._ear.lost_s - self._lost_s, 3))
+            self._ledger.note("Lost", seconds=round(self._ear.lost_s - self._lost_s, 3))
             self._lost_s = self._ear.lost_s
 
     def _pressed(self, key: Spoken | Typed) -> None:
@@ -270,12 +293,12 @@ class Coach:
             self._events.popleft()
 
     def _take(self, event: Event, turn: Turn | None) -> None:
-        self._keep(event, turn)
         before = self._state
+        self._ledger.keep(event, turn, before)
         self._state, commands = self._procedure.step(before, event)
         self._show_event(event, before)
         for command in commands:
-            self._keep(command)
+            self._ledger.keep(command, None, self._state)
         if commands and isinstance(event, Heard | Pressed | Typed | Quiet):
             self._overtaken(commands)
         for command in commands:
@@ -318,59 +341,25 @@ class Coach:
             case Learn():
                 self._voices.learn(command)
             case Keep(consent=consent):
-                self._keep_from_now_on(consent)
+                self._ledger.keep_from_now_on(consent)
             case Finish(outcome=outcome):
                 self.outcome = outcome
                 self._mouth.release()
 
-    def _keep(self, message: Event | Command, turn: Turn | None = None) -> None:
-        """Write it down before it is acted on. A full disk is said once, and the talk goes on."""
-        clip, start_s = None, 0.0
-        encode = self._settings.encode
-        may_keep = self._keeper.consent is Consent.SOUND
-        if turn is not None and turn.clip is not None and encode is not None and may_keep:
-            clip, start_s = encode(turn.clip.samples, RATE), turn.clip.start_s
-        entry = self._write(entry_of(message, self.at_s, clip=clip, clip_start_s=start_s))
-        self._settings.refiner.take(entry, turn, self._state)
-
-    def _correct(self, last: bool = False) -> None:
-        for entry in self._settings.refiner.corrections(self.at_s, last):
-            self._write(entry)
-
-    def _note(self, what: str, **data: Any) -> None:
-        self._write(remark(what, self.at_s, **data))
-
-    def _write(self, entry: Entry) -> Entry:
-        try:
-            return self._keeper.append(entry)[0]
-        except LibraryError as error:
-            self._warn("library", f"{error} {error.hint}".strip())
-        return entry
-
-    def _keep_from_now_on(self, consent: Consent) -> None:
-        try:
-            self._keeper.keep(consent)
-        except LibraryError as error:
-            self._warn("library", f"{error} {error.hint}".strip())
-
     def _close(self) -> None:
         self._voices.forget()
         outcome = self.outcome or Outcome.INTERRUPTED
-        self._correct(last=outcome is not Outcome.INTERRUPTED)
-        try:
-            self._keeper.finish(outcome)
-        except LibraryError as error:
-            self._warn("library", f"{error} {error.hint}".strip())
-        name = self._keeper.header.id if self._keeper.kept else None
-        self._show(showing.ended(outcome, name, self._state, self.at_s))
+        self._ledger.close(outcome)
+        self._show(showing.ended(outcome, self._ledger.session, self._state, self.at_s))
 
     # ----------------------------------------------------------------- what is shown
 
     def _show_event(self, event: Event, before: State) -> None:
         match event:
-            case Began():
+            case Began() | TakenUp():
                 about = self._settings.about or {}
-                self._show(showing.began(event, self._state, self.at_s, **about))
+                resumed = isinstance(event, TakenUp)
+                self._show(showing.began(self._state, self.at_s, resumed, **about))
             case Heard():
                 question = self._procedure.question(before)
                 self._show(showing.turn(event, before, self.at_s))

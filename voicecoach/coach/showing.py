@@ -13,7 +13,6 @@ from typing import Any
 from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
-    Began,
     Enter,
     Heard,
     Outcome,
@@ -37,10 +36,12 @@ def place(at_s: float, state: State) -> Shown:
     }
 
 
-def began(event: Began, state: State, at_s: float, **more: Any) -> Shown:
-    """The session begins."""
-    names = {"names": [event.first, event.second], "guidance": str(event.guidance)}
-    return {"kind": "began", **place(at_s, state), **names, "consent": str(event.consent), **more}
+def began(state: State, at_s: float, resumed: bool = False, **more: Any) -> Shown:
+    """The session begins, or goes on after it was broken off."""
+    names = {"names": [state.first, state.second], "guidance": str(state.guidance)}
+    again = {"resumed": True} if resumed else {}
+    consent = str(state.consent)
+    return {"kind": "began", **place(at_s, state), **names, "consent": consent, **again, **more}
 
 
 def turn(event: Heard, state: State, at_s: float) -> Shown:

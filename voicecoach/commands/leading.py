@@ -11,7 +11,8 @@ from types import FrameType
 from typing import Any
 
 from voicecoach.coach.devices import Devices
-from voicecoach.coach.loop import Coach, Encode, Settings
+from voicecoach.coach.ledger import Encode
+from voicecoach.coach.loop import Coach, Settings
 from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import Mouth
@@ -33,6 +34,8 @@ from voicecoach.places import user_library
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
 from voicecoach.session.record import new_header
+from voicecoach.session.resuming import Standing, standing
+from voicecoach.speech.audio import RATE
 from voicecoach.terminal import Display
 
 EXIT_CODES = {
@@ -62,6 +65,13 @@ class Plan:
     live: bool = True
     refine: RecogniserSpec | None = None
     """What whole turns are written down with once more."""
+    taken_up: Standing | None = None
+    """The session that is gone on with; None for a new one."""
+
+    @property
+    def begins(self) -> int:
+        """The sample at which the session's clock begins."""
+        return round(self.taken_up.at_s * RATE) if self.taken_up else 0
 
 
 def plan(chosen: Mapping[str, Any], names: tuple[str, str], **more: Any) -> Plan:
@@ -108,8 +118,8 @@ def lead(
         with Library(plan.library) as library:
             mouth = Mouth(voice, loudspeaker, plan.language)
             devices = Devices(ear, mouth, reopening)
-            coach = _coach(plan, ear, mouth, devices, display, library, refiner, microphones)
-            began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds, plan.voices)
+            keeper, began = _beginning(plan, library)
+            coach = _coach(plan, ear, mouth, devices, display, keeper, refiner, microphones)
             with display, _interrupts(coach):
                 outcome = coach.run(began)
     finally:
@@ -123,16 +133,12 @@ def lead(
     return EXIT_CODES[outcome]
 
 
-def _coach(
-    plan: Plan,
-    ear: Ear,
-    mouth: Mouth,
-    devices: Devices,
-    display: Display,
-    library: Library,
-    refiner: Refiner,
-    microphones: Microphones | None,
-) -> Coach:
+def _beginning(plan: Plan, library: Library) -> tuple[Keeper, Began | Standing]:
+    """A new session and how it begins, or the one that is gone on with and where it stands."""
+    if plan.taken_up is not None:
+        session, writer = library.go_on(plan.taken_up.session.header.id)
+        keeper = Keeper.going_on(library, writer, plan.consent)
+        return keeper, standing(session, plan.procedure)
     header = new_header(
         plan.names,
         recogniser=plan.recogniser,
@@ -140,10 +146,24 @@ def _coach(
         language=plan.language,
         procedure=plan.name,
     )
+    began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds, plan.voices)
+    return Keeper(library, header, plan.consent), began
+
+
+def _coach(
+    plan: Plan,
+    ear: Ear,
+    mouth: Mouth,
+    devices: Devices,
+    display: Display,
+    keeper: Keeper,
+    refiner: Refiner,
+    microphones: Microphones | None,
+) -> Coach:
     return Coach(
         ear,
         mouth,
-        Keeper(library, header, plan.consent),
+        keeper,
         plan.procedure,
         display.show,
         settings=Settings(plan.language, _meaning(), _encoder(plan), plan.about, refiner),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicecoach import config
-from voicecoach.commands import mics
+from voicecoach.commands import mics, taking_up
 from voicecoach.errors import DeviceError, ModelError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "6 library, 130 interrupted.",
     )
     config.add_to(parser)
+    taking_up.add_to(parser)
     parser.add_argument("--from", dest="source", metavar="FILE", help="a recording, not a room")
     parser.add_argument("--realtime", action="store_true", help="play the recording in real time")
     parser.add_argument("--speak-to", metavar="FILE", help="write the announcements to a WAV file")
@@ -51,11 +53,15 @@ def run(args: argparse.Namespace) -> int:
         if live:
             # Nobody should type names to be told then that there is no microphone.
             open_microphone(args, chosen).close()
+        found = taking_up.wanted(args, chosen, live)
+        if found is not None:
+            chosen = taking_up.settled(chosen, found)
         names = at if at and not chosen["names"] else _names(chosen, live)
         if live and not args.json:
             print(PRACTICE, file=sys.stderr)
             _offer_better_recogniser(chosen)
         plan, spec = _plan(args, chosen, names, live)
+        plan = replace(plan, taken_up=found)
         return open_and_lead(args, chosen, plan, spec, display(args.json), at=at)
 
 
@@ -84,7 +90,7 @@ def open_and_lead(
             if device is not None:
                 device.close()
         raise
-    ear = keyed(open_ear(microphone, spec, plan.language, levels))
+    ear = keyed(open_ear(microphone, spec, plan.language, levels, plan.begins))
     return leading.lead(plan, ear, voice, loudspeaker, shown, reopening, microphones)
 
 
@@ -178,8 +184,6 @@ def _plan(
 
 def _refining(chosen: Mapping[str, Any]) -> RecogniserSpec | None:
     """What `--refine` writes turns down with. Raises ModelError where there is nothing better."""
-    from dataclasses import replace
-
     from voicecoach.engines.models import recogniser_spec
 
     if not chosen["refine"]:
@@ -268,13 +272,21 @@ def open_again(microphone: Microphone, loudspeaker: Loudspeaker) -> Reopening:
 
 
 def open_ear(
-    microphone: Microphone, spec: RecogniserSpec, language: str, levels: Levels | None = None
+    microphone: Microphone,
+    spec: RecogniserSpec,
+    language: str,
+    levels: Levels | None = None,
+    begins: int = 0,
 ) -> Ear:
-    """The ear behind a microphone; its recogniser loads while the coach greets."""
+    """The ear behind a microphone; its recogniser loads while the coach greets. Its time begins at
+    the sample `begins`."""
     from voicecoach.coach.listening import ListeningEar
     from voicecoach.coach.scribe import Scribe
     from voicecoach.engines.detector import Detector
     from voicecoach.engines.worker import RecogniserProcess
 
     scribe = Scribe(RecogniserProcess(spec))
-    return ListeningEar(microphone, Detector(), scribe, language=language, levels=levels)
+    detector = Detector()
+    return ListeningEar(
+        microphone, detector, scribe, language=language, levels=levels, begins=begins
+    )

@@ -113,6 +113,7 @@ def _everywhere() -> dict[tuple[Phase, Trigger], Row]:
         here_only[phase, t.SKIP_YES] = Row((p.SWAP, p.CLOSE), asides.skipped)
     rows[p.PAUSED, t.RESUME] = Row(TALK, asides.resume)
     for phase in (*TALK, p.PAUSED):
+        rows[phase, t.TAKEN_UP] = Row((), asides.take_up)
         rows[phase, t.STOP] = Row((), asides.confirm_stop)
         rows[phase, t.STOP_YES] = Row((p.DONE,), asides.stopped)
         rows[phase, t.CONFIRM_NO] = Row((), asides.go_on)

@@ -190,6 +190,11 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenUp:
+    """A session that was broken off goes on, where its kept events have led."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A turn ended and its text is there.
 
@@ -265,6 +270,7 @@ class Interrupted:
 
 Event = (
     Began
+    | TakenUp
     | Heard
     | Announcing
     | Announced

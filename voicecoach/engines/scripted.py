@@ -144,10 +144,13 @@ def _names(lines: Sequence[Line], settings: dict[str, str], name: str) -> tuple[
 
 
 class ScriptedEar:
-    """An `Ear` that hears the lines of a script, with their gaps, in a time of its own."""
+    """An `Ear` that hears the lines of a script, with their gaps, in a time of its own.
 
-    def __init__(self, script: Script) -> None:
-        self.clock = 0
+    That begins at the sample `begins`.
+    """
+
+    def __init__(self, script: Script, begins: int = 0) -> None:
+        self.clock = begins
         self.ended = False
         self.level_db = -100.0
         self.troubles: dict[str, str] = {}

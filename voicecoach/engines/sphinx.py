@@ -23,6 +23,7 @@ from voicecoach.engines import Expect, short_answers
 from voicecoach.engines.recognition import nobody_spoke
 from voicecoach.engines.short_answers.language_model import language_model
 from voicecoach.engines.short_answers.noise import quieted, smoothed
+from voicecoach.engines.two_recognisers import Overheard
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip, Samples, level_db
 from voicecoach.speech.foreground import among_talk, foreground, softer_db
@@ -96,18 +97,22 @@ class Sphinx:
                 _text(phrase), holds, alternatives, texts, self._expected, self.phones
             )
             return phrase if settled else free
-        return next((words for words in others if _text(words) == holds), ())
+        return self._words_of(holds, others)
 
-    def denial(self, clip: Clip) -> tuple[Word, ...] | None:
-        """None where the small model hears nothing that denies in the short answer; else the words
-        to go by, none of them if it heard that once only."""
+    def overheard(self, clip: Clip) -> Overheard:
+        """What the small model of answers hears against a yes; a denial that it heard only once
+        has no words to go by."""
         if nobody_spoke(clip):
-            return None
+            return Overheard()
         hearings = self._hearings(clip, foreground(clip.samples))
-        holds = short_answers.denying([_text(words) for words in hearings], self._expected)
-        if holds is None:
-            return None
-        return next((words for words in hearings if _text(words) == holds), ())
+        texts = tuple(_text(words) for words in hearings)
+        denies = short_answers.denying(texts, self._expected)
+        denial = None if denies is None else self._words_of(denies, hearings)
+        return Overheard(denial, texts, among_talk(clip.samples))
+
+    @staticmethod
+    def _words_of(text: str, hearings: list[tuple[Word, ...]]) -> tuple[Word, ...]:
+        return next((words for words in hearings if _text(words) == text), ())
 
     def _hearings(self, clip: Clip, near: slice) -> list[tuple[Word, ...]]:
         """What the small model hears in that part of the clip: as it is, and without noise."""

@@ -60,6 +60,13 @@ class Keeper:
         else:
             self.keep(consent)
 
+    @classmethod
+    def going_on(cls, library: Library, writer: SessionWriter, consent: Consent) -> Keeper:
+        """The keeper of a session that was broken off, with the consent that was given in it."""
+        keeper = cls(library, writer.header, Consent.ASK)
+        keeper._writer, keeper.consent = writer, consent
+        return keeper
+
     @property
     def kept(self) -> bool:
         """Whether the session is in the library."""

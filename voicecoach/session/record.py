@@ -35,6 +35,10 @@ CLOSED = "Closed"
 """The type of the note that ends a session; its `outcome` is an `Outcome`."""
 
 
+BROKEN_OFF = "BrokenOff"
+"""The type of the note that a session was broken off here and goes on: `moment` is the wall clock
+in UTC when it was taken up again."""
+
 CORRECTED = "Corrected"
 """The type of the note that a turn was understood better later on: `entry` is the number of the
 turn's, `text` what was said, `by` who or what says so. What the dialogue heard stays."""
@@ -116,6 +120,11 @@ class Turn:
     def partner(self) -> str | None:
         """Whose voice it was, or None."""
         return self.utterance.partner
+
+
+def now() -> str:
+    """The wall clock in UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def new_header(

@@ -25,7 +25,10 @@ from voicecoach.dialogue.messages import (
     Phase,
     Pressed,
     Spoken,
+    TellApart,
+    Voices,
 )
+from voicecoach.utterance import Utterance
 
 CUES = ("cue", "cue_again")
 """What is said into a long silence; after the last one the dialogue pauses."""
@@ -75,6 +78,33 @@ def where_we_are(state: State) -> Announce:
 def _here(state: State) -> str:
     """The step as announcements name it."""
     return topic_of(state) if state.phase is Phase.CONSENT else state.phase.value
+
+
+def take_up(state: State, event: Event) -> Step:
+    """On at the same step after the session was broken off: what was said last, and the prompt.
+
+    The words come in an announcement of their own: a mirror that follows the prompt at once would
+    be taken for the coach's own voice coming back, if that had just said them.
+    """
+    state = state.but(talking=None, confirming=None, quiet=0)
+    voices = (TellApart(),) if state.voices is Voices.ON else ()
+    return awaiting(state, *voices, _recap(state), prompt=where_we_are(state))
+
+
+def _recap(state: State) -> Announce:
+    again = state.phase is Phase.SHARE and state.attempt > 1
+    key = f"recap_{state.phase.value}"
+    if not state.message or not (again or state.phase in (Phase.REFLECT, Phase.CHECK, Phase.MORE)):
+        key = "recap"
+    announce = say(state, key, "both")
+    values = (("said", _last_words(state.message)), ("mirrored", _last_words(state.reflection)))
+    return replace(announce, values=(*announce.values, *values))
+
+
+def _last_words(turns: tuple[Utterance, ...]) -> str:
+    """The last words of these turns as a sentence that another one may follow."""
+    said = " ".join(text_of(turns).split()[-SAID_WORDS:])
+    return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
 def repeat(state: State, event: Event) -> Step:

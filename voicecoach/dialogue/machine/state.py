@@ -24,6 +24,7 @@ class Trigger(StrEnum):
     """What an event amounts to in the state it meets; the columns of the table."""
 
     BEGAN = "the session begins"
+    TAKEN_UP = "it is taken up again"
     SPOKE = "who has the floor speaks"
     WENT_ON = "who had the floor goes on"
     YES = "yes"

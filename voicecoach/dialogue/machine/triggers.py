@@ -24,6 +24,7 @@ from voicecoach.dialogue.messages import (
     Pressed,
     Quiet,
     Spoken,
+    TakenUp,
 )
 from voicecoach.utterance import Reason, Utterance
 
@@ -75,6 +76,8 @@ def trigger(state: State, event: Event) -> Trigger:
             return Trigger.INTERRUPTED
         case _ if not state.started:
             return Trigger.NOTHING
+        case TakenUp():
+            return Trigger.TAKEN_UP
         case Announced(key=key):
             ours = state.talking == key and state.phase.value == key and not state.confirming
             return Trigger.ANNOUNCED if ours else Trigger.NOTHING

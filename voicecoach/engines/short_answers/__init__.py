@@ -147,6 +147,21 @@ def denying(texts: Sequence[str], expected: Expected) -> str | None:
     return _doubtful(texts)
 
 
+def ends_as(text: str, hearings: Sequence[str]) -> bool:
+    """Whether one of the hearings ends with the last word of the text.
+
+    >>> ends_as("Yes.", ("yes and", "oh yes")), ends_as("Yes.", ("yes and", "yes good"))
+    (True, False)
+    """
+    last = _last_word(text)
+    return bool(last) and any(_last_word(each) == last for each in hearings)
+
+
+def _last_word(text: str) -> str:
+    words = text.casefold().split()
+    return words[-1].strip(".,!?") if words else ""
+
+
 def reads_as_yes(text: str) -> bool:
     """Whether the text is a yes, whatever else it says."""
     return _read(text).answer is Answer.YES

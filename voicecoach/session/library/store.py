@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -10,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from voicecoach.dialogue.messages import Enter, Finish
+from voicecoach.dialogue.messages import Enter, Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session.library import forgetting
 from voicecoach.session.library.schema import (
@@ -77,6 +78,41 @@ class Library:
         self._writers.append(writer)
         return writer
 
+    def go_on(self, name: str) -> tuple[Session, SessionWriter]:
+        """Hold the session with that id, which was broken off, and write on at its end.
+
+        Raises UsageError for one that has ended, LibraryError for one that is going on.
+        """
+        key, header = next(found for found in self._headers() if found[1].id == name)
+        with told(self.path):
+            connection = self._open_for_writing()
+            lease = Lease(self.path, header.id)
+            if lease.held():
+                raise going_on(name)
+            lease.take()
+        try:
+            entries = self._whole(key, header).entries
+            if any(entry.data.get("type") == CLOSED for entry in entries):
+                raise UsageError(f"session {name} has ended", "Begin a new one: voicecoach talk")
+        except BaseException:
+            lease.release()
+            raise
+        last = (len(entries), entries[-1].at_s if entries else 0.0)
+        writer = SessionWriter(self.path, connection, key, header, lease, last)
+        self._writers.append(writer)
+        return Session(header, entries), writer
+
+    def broken_off(self) -> tuple[Session, ...]:
+        """The sessions whose program ended before they did, oldest first, in outline."""
+        open_ = (each for each in self.outlines() if not each.running)
+        ends = (CLOSED, Finish.__name__)
+        return tuple(s for s in open_ if not any(e.data.get("type") in ends for e in s.entries))
+
+    def close_broken_off(self, name: str) -> None:
+        """Close that session as interrupted: nobody goes on with it. One going on is left alone."""
+        with contextlib.suppress(LibraryError):
+            self.go_on(name)[1].finish(Outcome.INTERRUPTED)
+
     def check_writable(self) -> None:
         """Raise LibraryError if a session could not be kept here; makes and changes nothing."""
         place = self.path.absolute().parent
@@ -139,10 +175,7 @@ class Library:
         """
         for key, header in self._headers():
             if header.id in names and self._running(header, self._entries(key, header)):
-                raise LibraryError(
-                    f"session {header.id} is going on",
-                    'Say "coach, stop" there first.',
-                )
+                raise going_on(header.id)
         if names:
             with told(self.path):
                 forgetting.forget(self._open_for_writing(), names, what)
@@ -222,3 +255,8 @@ class Library:
         if any(entry.data.get("type") == CLOSED for entry in entries):
             return False
         return Lease(self.path, header.id).held()
+
+
+def going_on(name: str) -> LibraryError:
+    """The error for a session that somebody else is leading."""
+    return LibraryError(f"session {name} is going on", 'Say "coach, stop" there first.')

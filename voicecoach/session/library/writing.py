@@ -23,7 +23,10 @@ COLUMNS = "id, started, first, second, procedure, language, recogniser, guidance
 
 
 class SessionWriter:
-    """One session being written. Made by `Library.begin`."""
+    """One session being written. Made by `Library.begin` and `Library.go_on`.
+
+    `after` is the number of the last entry that is there already, and its time in seconds.
+    """
 
     def __init__(
         self,
@@ -32,14 +35,14 @@ class SessionWriter:
         key: int,
         header: Header,
         lease: Lease,
+        after: tuple[int, float] = (0, 0.0),
     ) -> None:
         self.header = header
         self._path = path
         self._connection = connection
         self._key = key
         self._lease = lease
-        self._number = 0
-        self._at_s = 0.0
+        self._number, self._at_s = after
         self._waiting: list[Entry] = []
         self._in_trouble = False
         self._closed = False
