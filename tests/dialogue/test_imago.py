@@ -253,16 +253,29 @@ def test_silence_brings_two_cues_and_then_a_pause() -> None:
 
 
 def test_consent_is_asked_of_both_and_one_no_is_enough() -> None:
-    """Words are kept after two yeses; nothing after one no."""
-    asking = Began(FIRST, SECOND, consent=Consent.ASK)
-    both = Room(asking).talk(heard("yes", YES), heard("yes", YES))
-    assert Keep(Consent.WORDS) in both.trace[-1][3]
-    one = Room(asking).talk(heard("yes", YES), heard("no", NO))
-    assert Keep(Consent.NOTHING) in one.trace[-1][3]
-    silent = Room(asking).talk(Quiet(20), Quiet(20))
-    assert Keep(Consent.NOTHING) in silent.trace[-1][3]
-    for room in (both, one, silent):
-        assert room.state.phase is Phase.SHARE
+    """What both have said yes to is kept: the words, and the sound; silence is no yes."""
+    yes, no, silence = heard("yes", YES), heard("no", NO), (Quiet(20), Quiet(20))
+    partly = heard("only the words", Answer.PARTLY)
+    answers = {
+        (yes, yes, yes): Consent.SOUND,
+        (yes, yes, no, yes): Consent.WORDS,
+        (yes, yes, *silence, yes): Consent.WORDS,
+        (yes, yes, no, no): Consent.NOTHING,
+        (yes, yes, no, *silence): Consent.NOTHING,
+        (yes, no, yes): Consent.WORDS,
+        (yes, *silence, yes): Consent.WORDS,
+        (yes, partly, yes): Consent.WORDS,
+        (yes, yes, partly, yes): Consent.WORDS,
+        (partly, partly): Consent.NOTHING,
+        (yes, no, no): Consent.NOTHING,
+        (yes, no, *silence): Consent.NOTHING,
+        (no,): Consent.NOTHING,
+        silence: Consent.NOTHING,
+    }
+    for said, kept in answers.items():
+        room = Room(Began(FIRST, SECOND, consent=Consent.ASK)).talk(*said)
+        assert Keep(kept) in room.trace[-1][3], said
+        assert (room.state.phase, room.state.consent) == (Phase.SHARE, kept)
 
 
 def test_consent_is_not_given_for_the_other_one() -> None:
@@ -277,13 +290,14 @@ def test_voices_are_told_apart_only_after_the_yes_of_both() -> None:
     asking = Began(FIRST, SECOND, consent=Consent.ASK, voices=Voices.ASK)
     yes, no = heard("yes", YES), heard("no", NO)
     answers = {
-        (yes, yes, yes, yes): True,
-        (yes, yes, yes, no): False,
-        (yes, yes, no): False,
+        (yes, no, yes, yes, yes): True,
+        (yes, yes, yes, yes, yes): True,
+        (yes, no, yes, yes, no): False,
+        (yes, no, yes, no): False,
         (no, yes, yes): True,
         (no, no): False,
-        (yes, yes, Quiet(20), Quiet(20)): False,
-        (yes, yes, yes, heard("hm"), heard("hm")): False,
+        (yes, no, yes, Quiet(20), Quiet(20)): False,
+        (yes, no, yes, yes, heard("hm"), heard("hm")): False,
     }
     for said, told in answers.items():
         room = Room(asking).talk(*said)
@@ -497,6 +511,7 @@ def _states(phase: Phase) -> list[State]:
         base.but(talking=phase.value),
         base.but(confirming=Spoken.STOP),
         base.but(confirming=Spoken.SKIP),
+        base.but(confirming=Spoken.FORGET),
         base.but(round=2),
     ]
     states += [base.but(asked=n) for n in (1, 2, 3)] + [base.but(quiet=n) for n in (1, 2)]
@@ -504,6 +519,7 @@ def _states(phase: Phase) -> list[State]:
     states += [base.but(back=back) for back in TALK] if phase is Phase.PAUSED else []
     if phase is Phase.CONSENT:
         asked = [State(), *(base.but(voices=v, asking=SECOND) for v in Voices)]
+        asked += [base.but(offered=Consent.SOUND, asking=whom) for whom in (FIRST, SECOND)]
         states += [*asked, *(s.but(asking_voices=True, voices=Voices.ASK) for s in states)]
     return states
 

@@ -32,6 +32,7 @@ from voicecoach.utterance import Utterance
 
 SAID = (
     ("Anna", "Yes."),
+    ("Anna", "No."),
     ("Ben", "Yes, of course."),
     ("Anna", "When you come home late I feel alone."),
     ("Ben", "You feel angry when I come home late. Did I get that?"),

@@ -190,7 +190,7 @@ def _meaning() -> Meaning | None:
 
 
 def _encoder(plan: Plan) -> Encode | None:
-    if plan.consent is not Consent.SOUND:
+    if plan.consent not in (Consent.SOUND, Consent.ASK):
         return None
     from voicecoach.engines.soundfiles import flac_bytes
 

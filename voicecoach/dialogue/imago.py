@@ -55,7 +55,7 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
         (p.CONSENT, t.BEGAN): Row((p.CONSENT, p.SHARE), consenting.begin),
         (p.CONSENT, t.YES): Row((p.SHARE,), consenting.given),
         (p.CONSENT, t.NO): Row((p.SHARE,), consenting.refused),
-        (p.CONSENT, t.PARTLY): Row((p.SHARE,), consenting.unclear),
+        (p.CONSENT, t.PARTLY): Row((p.SHARE,), consenting.partly),
         (p.CONSENT, t.UNCLEAR): Row((p.SHARE,), consenting.unclear),
         (p.CONSENT, t.OTHER_ANSWERED): Row((), consenting.from_other),
         (p.CONSENT, t.QUIET): Row((p.SHARE,), consenting.unclear),
@@ -114,6 +114,8 @@ def _everywhere() -> dict[tuple[Phase, Trigger], Row]:
     rows[p.PAUSED, t.RESUME] = Row(TALK, asides.resume)
     for phase in (*TALK, p.PAUSED):
         rows[phase, t.TAKEN_UP] = Row((), asides.take_up)
+        rows[phase, t.FORGET] = Row((), asides.confirm_forget)
+        rows[phase, t.FORGET_YES] = Row((), asides.forgotten)
         rows[phase, t.STOP] = Row((), asides.confirm_stop)
         rows[phase, t.STOP_YES] = Row((p.DONE,), asides.stopped)
         rows[phase, t.CONFIRM_NO] = Row((), asides.go_on)

@@ -97,6 +97,8 @@ class Language:
     address: tuple[Phrase, ...]
     polite: frozenset[Phrase]
     commands: Mapping[Phrase, str]
+    only_addressed: frozenset[str]
+    """The commands that count only where the coach is addressed."""
     sounds: Mapping[int, str]
     tables: Mapping[str, Any]
 
@@ -214,6 +216,7 @@ def _build(code: str, tables: Mapping[str, Any]) -> Language:
         address=tuple(sorted(plain.phrases(commands["address"]), key=len, reverse=True)),
         polite=plain.phrases(commands["polite"]),
         commands=_kinds(plain, commands["phrases"]),
+        only_addressed=frozenset(commands["only_addressed"]),
         sounds=_sounds(tables["sounds"]),
         tables=tables,
     )

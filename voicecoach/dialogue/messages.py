@@ -93,6 +93,7 @@ class Spoken(StrEnum):
     WHAT_DID_I_SAY = "what_did_i_say"
     START_OVER = "start_over"
     SKIP = "skip"
+    FORGET = "forget"
 
 
 class Notice(StrEnum):

@@ -66,14 +66,19 @@ def command(text: str, language: str = "en") -> Spoken | None:
     """The command that `text` is, whole or addressed to the coach; None inside a message."""
     known = load(language)
     words = plain_words(text[:LONGEST_TEXT], known)
-    for name in known.address:
+    called = _unaddressed(words, known)
+    found = _command(called, known)
+    return found if found not in known.only_addressed or called != words else None
+
+
+def _unaddressed(words: Phrase, language: Language) -> Phrase:
+    """The words without the coach's name at either end."""
+    for name in language.address:
         if words[: len(name)] == name:
-            words = words[len(name) :]
-            break
+            return words[len(name) :]
         if len(words) > len(name) and words[-len(name) :] == name:
-            words = words[: -len(name)]
-            break
-    return _command(words, known)
+            return words[: -len(name)]
+    return words
 
 
 def _command(words: Phrase, language: Language) -> Spoken | None:

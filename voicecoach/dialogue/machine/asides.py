@@ -17,8 +17,10 @@ from voicecoach.dialogue.machine.consenting import topic_of
 from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
+    Consent,
     Event,
     Heard,
+    Keep,
     Notice,
     Noticed,
     Outcome,
@@ -65,8 +67,7 @@ def resume(state: State, event: Event) -> Step:
 def where_we_are(state: State) -> Announce:
     """What the dialogue waits for in `state`, as a sentence for those who come back to it."""
     if state.confirming is not None:
-        to = "both" if state.confirming is Spoken.STOP else state.speaker
-        return say(state, state.confirming.value, to)
+        return say(state, state.confirming.value, _asked_whom(state))
     if state.phase is Phase.PAUSED:
         return say(state, "paused", "both")
     if state.phase in (Phase.SWAP, Phase.CLOSE):
@@ -149,10 +150,28 @@ def confirm_skip(state: State, event: Event) -> Step:
     return _confirm(state, Spoken.SKIP)
 
 
+def confirm_forget(state: State, event: Event) -> Step:
+    """And deleting what was kept, which cannot be undone. One of the two is enough for it."""
+    if state.consent in (Consent.NOTHING, Consent.ASK):
+        return awaiting(state, say(state, "forget_nothing", "both"))
+    return _confirm(state, Spoken.FORGET)
+
+
+def forgotten(state: State, event: Event) -> Step:
+    """What was kept is deleted, and nothing more is kept; the dialogue goes on."""
+    state = state.but(consent=Consent.NOTHING)
+    state, commands = go_on(state, event)
+    return state, (Keep(Consent.NOTHING), say(state, "forgotten", "both"), *commands)
+
+
 def _confirm(state: State, command: Spoken) -> Step:
     state = state.but(confirming=command, asked=0)
-    to = "both" if command is Spoken.STOP else state.speaker
-    return state, (say(state, command.value, to), listen(state))
+    return state, (say(state, command.value, _asked_whom(state)), listen(state))
+
+
+def _asked_whom(state: State) -> str:
+    """A turn is its speaker's to skip; all else is for both to say."""
+    return state.speaker if state.confirming is Spoken.SKIP else "both"
 
 
 def skipped(state: State, event: Event) -> Step:
@@ -180,8 +199,7 @@ def confirm_unclear(state: State, event: Event) -> Step:
     if state.asked >= 1 or command is None:
         return go_on(state, event)
     state = state.but(asked=state.asked + 1)
-    to = "both" if command is Spoken.STOP else state.speaker
-    return state, (say(state, f"{command.value}_again", to), listen(state))
+    return state, (say(state, f"{command.value}_again", _asked_whom(state)), listen(state))
 
 
 def say_back(state: State, event: Event) -> Step:

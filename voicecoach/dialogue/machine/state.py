@@ -47,8 +47,10 @@ class Trigger(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     SKIP = "skip my turn"
+    FORGET = "delete this"
     STOP_YES = "yes, stop"
     SKIP_YES = "yes, skip my turn"
+    FORGET_YES = "yes, delete it"
     CONFIRM_NO = "no, go on"
     CONFIRM_UNCLEAR = "really or not: unclear"
     SAID_WHAT = "what did I say?"
@@ -79,6 +81,8 @@ class State:
     started: bool = False
     asking: str = ""
     """Whom the consent question is put to."""
+    offered: Consent = Consent.WORDS
+    """How much the present question of consent would allow to be kept."""
     voices: Voices = Voices.OFF
     asking_voices: bool = False
     """Whether it asks for the voices, not for the words."""

@@ -37,6 +37,7 @@ COMMANDS = {
     Spoken.WHAT_DID_I_SAY: Trigger.SAID_WHAT,
     Spoken.START_OVER: Trigger.START_OVER,
     Spoken.SKIP: Trigger.SKIP,
+    Spoken.FORGET: Trigger.FORGET,
 }
 
 OF_ANYBODY = (Spoken.PAUSE, Spoken.STOP, Spoken.RESUME)
@@ -125,7 +126,7 @@ def _confirmation(state: State, heard: Heard) -> Trigger:
         # It is the speaker's turn that would be skipped: nobody else can agree to it.
         others = heard.utterance.partner == state.listener or _doubtful(heard)
         return Trigger.CONFIRM_UNCLEAR if others else Trigger.SKIP_YES
-    return Trigger.STOP_YES
+    return Trigger.FORGET_YES if state.confirming is Spoken.FORGET else Trigger.STOP_YES
 
 
 def _answer(heard: Heard) -> Trigger:

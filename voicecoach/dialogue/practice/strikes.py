@@ -95,8 +95,13 @@ def strike(state: Practising, event: Event) -> Strike:
 
 def _pressed(state: Practising, key: Spoken) -> Strike:
     if state.confirming:
-        return _confirming(COMMANDS[key])
-    return _here(state, COMMANDS[key])
+        return _confirming(_command(key))
+    return _here(state, _command(key))
+
+
+def _command(command: Spoken) -> Strike:
+    """What a command strikes; what only a talk of two has is nothing here."""
+    return COMMANDS.get(command, Strike.NOTHING)
 
 
 def _here(state: Practising, struck: Strike) -> Strike:
@@ -121,12 +126,12 @@ def _heard(state: Practising, heard: Heard) -> Strike:
             return Strike.STOP_YES
         if heard.reply.answer is Answer.NO:
             return Strike.CONFIRM_NO
-        return _confirming(COMMANDS[command]) if command else Strike.CONFIRM_UNCLEAR
+        return _confirming(_command(command)) if command else Strike.CONFIRM_UNCLEAR
     wished = _wish(state, text)
     if wished is not None:
         return wished
     if command is not None:
-        return _here(state, COMMANDS[command])
+        return _here(state, _command(command))
     reader = {Phase.REFLECT: _mirror, Phase.RATE: _rating, Phase.NEXT: _next}.get(state.phase)
     return reader(state, heard) if reader else Strike.NOTHING
 
