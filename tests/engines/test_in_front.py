@@ -13,7 +13,7 @@ from voicecoach.engines import Expect
 from voicecoach.engines.short_answers import in_front
 from voicecoach.engines.sphinx import Sphinx
 from voicecoach.speech.audio import RATE, Clip
-from voicecoach.speech.foreground import BEHIND_DB, among_talk, softer_db
+from voicecoach.speech.foreground import BEHIND_DB, among_talk, comes_and_goes, softer_db
 from voicecoach.utterance import Word
 
 FAR = BEHIND_DB + 3
@@ -67,6 +67,17 @@ def test_a_quiet_room_has_nobody_behind() -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, RATE).astype(np.float32)
     assert among_talk(np.concatenate([noise, noise / 5]))
     assert not among_talk(np.concatenate([noise, noise / 1000]))
+
+
+@pytest.mark.skipif(bool(room.missing_voices()), reason=room.missing_voices())
+@pytest.mark.parametrize("kind", list(room.NOISES))
+def test_talk_behind_comes_and_goes_and_noise_does_not(kind: str) -> None:
+    """However loud it is, with an answer in it."""
+    for seed, snr_db in enumerate((5, 10, 15)):
+        said = np.concatenate([room.silence(0.3), room.spoken("yes, you did", "awb")])
+        said = np.concatenate([said, room.silence(0.8)])
+        sound = room.with_noise(said, room.NOISES[kind](5.0, 40 + seed), snr_db)
+        assert comes_and_goes(sound) is (kind == "babble")
 
 
 @pytest.mark.skipif(bool(room.missing_voices()), reason=room.missing_voices())

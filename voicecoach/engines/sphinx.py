@@ -26,7 +26,7 @@ from voicecoach.engines.short_answers.noise import quieted, smoothed
 from voicecoach.engines.two_recognisers import Overheard
 from voicecoach.errors import ModelError
 from voicecoach.speech.audio import RATE, Clip, Samples, level_db
-from voicecoach.speech.foreground import among_talk, foreground, softer_db
+from voicecoach.speech.foreground import among_talk, comes_and_goes, foreground, softer_db
 from voicecoach.utterance import Word
 
 LEVEL_DB = -23.0
@@ -108,7 +108,8 @@ class Sphinx:
         texts = tuple(_text(words) for words in hearings)
         denies = short_answers.denying(texts, self._expected)
         denial = None if denies is None else self._words_of(denies, hearings)
-        return Overheard(denial, texts, among_talk(clip.samples))
+        talk = among_talk(clip.samples) and comes_and_goes(clip.samples)
+        return Overheard(denial, texts, talk)
 
     @staticmethod
     def _words_of(text: str, hearings: list[tuple[Word, ...]]) -> tuple[Word, ...]:
