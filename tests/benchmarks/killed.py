@@ -1,14 +1,15 @@
 """What is left of a session whose program is killed, or whose machine loses power.
 
-    python -m tests.benchmarks.killed [--runs 500] [--seed N]
+    python -m tests.benchmarks.killed [--runs 500] [--recognisers 10] [--seed N]
 
 Printed as JSON. `killed`: a written dialogue is led in a process of its own, which is killed with
 SIGKILL at a random moment, also within a transaction; counted are entries that had been
 acknowledged and are not there, libraries that fail the integrity check, sessions that stand at
 another step than the dialogue stood at, and sessions that, gone on with to the end, hold another
 dialogue than one that was never killed. `power_cut`: the write-ahead log of a session is cut at
-every frame boundary, and in the middle of every frame; counted are the same. Ends with 1 where one
-of them is not 0.
+every frame boundary, and in the middle of every frame; counted are the same. `recogniser_killed`:
+a sample is led by the real program, whose recogniser's process is killed at a random moment; counted
+are talks that do not reach their close by the same steps. Ends with 1 where one of them is not 0.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,6 +31,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tests.commands.running import SAMPLES, command, environment
 from voicecoach.commands import leading
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Consent, Heard, Phase
@@ -63,6 +66,25 @@ BEN: Yes, that is right.
 (3.0 s)
 BEN: No, that is everything.
 """
+
+CLEAN_PATH = [
+    "share",
+    "reflect",
+    "check",
+    "more",
+    "swap",
+    "share",
+    "reflect",
+    "check",
+    "more",
+    "share",
+    "reflect",
+    "check",
+    "more",
+    "close",
+    "done",
+]
+"""How `samples/clean.flac` goes, by its script."""
 
 WAL_HEADER, FRAME_HEADER, PAGE = 32, 24, 4096
 """Bytes of the write-ahead log's own header, of each frame's, and of the page in it (SQLite's file
@@ -293,12 +315,48 @@ def _after_cut(library: Path, whole: Session, before: int, found: Found) -> int:
     return kept
 
 
+def kill_recognisers(runs: int, chance: random.Random) -> Found:
+    """Kill the recogniser's process of so many talks led from a sample."""
+    found = Found()
+    arguments = ("talk", "--from", SAMPLES / "clean.flac", "--names", "Anna", "Ben", "--json")
+    with tempfile.TemporaryDirectory() as name:
+        for run in range(runs):
+            kept = ("--library", Path(name) / f"{run}.db")
+            with subprocess.Popen(
+                command(*arguments, *kept), stdout=subprocess.PIPE, text=True, env=environment()
+            ) as program:
+                phases = _led_after_a_kill(program, chance.randrange(1, 9))
+            found.runs += 1
+            found.other_dialogue += phases != CLEAN_PATH
+    return found
+
+
+def _led_after_a_kill(program: subprocess.Popen[str], at_phase: int) -> list[str]:
+    """The phases that the program enters, its recogniser killed when it enters that one."""
+    assert program.stdout is not None
+    phases: list[str] = []
+    for line in program.stdout:
+        shown = json.loads(line)
+        if shown["kind"] == "phase":
+            phases.append(shown["phase"])
+            if len(phases) == at_phase:
+                _kill_children(program.pid)
+    return phases
+
+
+def _kill_children(parent: int) -> None:
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+            os.kill(int(child), signal.SIGKILL)
+
+
 def main() -> int:
     """Run the measure from the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=500)
+    parser.add_argument("--recognisers", type=int, default=10)
     parser.add_argument("--seed", type=int, default=None)
     args = parser.parse_args()
     seed = args.seed if args.seed is not None else random.SystemRandom().randrange(2**32)
@@ -307,9 +365,12 @@ def main() -> int:
         if done % 50 == 0:
             print(f"{done} of {args.runs} killed", file=sys.stderr, flush=True)
 
-    killed, cut = kill(args.runs, random.Random(seed), progress), cut_power()
-    print(json.dumps({"seed": seed, "killed": vars(killed), "power_cut": vars(cut)}, indent=1))
-    return 0 if killed.fine and cut.fine else 1
+    chance = random.Random(seed)
+    measured = {"killed": kill(args.runs, chance, progress), "power_cut": cut_power()}
+    if args.recognisers:
+        measured["recogniser_killed"] = kill_recognisers(args.recognisers, chance)
+    print(json.dumps({"seed": seed} | {n: vars(f) for n, f in measured.items()}, indent=1))
+    return 0 if all(found.fine for found in measured.values()) else 1
 
 
 if __name__ == "__main__":
