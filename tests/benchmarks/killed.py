@@ -8,7 +8,7 @@ acknowledged and are not there, libraries that fail the integrity check, session
 another step than the dialogue stood at, and sessions that, gone on with to the end, hold another
 dialogue than one that was never killed. `power_cut`: the write-ahead log of a session is cut at
 every frame boundary, and in the middle of every frame; counted are the same. `recogniser_killed`: a
-sample is led by the real program, whose recogniser's process is killed at a random step; counted are
+sample is led by the real program, whose recogniser is killed at a random step; counted are the
 talks that do not reach their close by the same steps. Ends with 1 where one of them is not 0.
 """
 
