@@ -236,6 +236,9 @@ class Lines:
         self.console.print(f"Path: {' → '.join(self._path)}", style="dim")
         if line["session"]:
             self.console.print(f"Kept as session {line['session']}", style="dim")
+            if line.get("resume"):
+                again = f"Go on with it: voicecoach talk --resume {line['session']}"
+                self.console.print(again, style="bold")
             self.console.print(f"Read it with: voicecoach export {line['session']}", style="dim")
         else:
             self.console.print("Nothing was kept.", style="dim")

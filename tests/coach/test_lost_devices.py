@@ -140,7 +140,7 @@ def test_an_answer_that_ended_before_the_loss_counts_although_its_words_come_lat
 
 
 def test_without_a_microphone_for_long_the_session_ends_in_order(tmp_path: Path) -> None:
-    """Closed as interrupted, exit 3, and what was begun is kept as a turn."""
+    """Interrupted, exit 3; what was begun is kept as a turn, and it can be gone on with."""
     live = session(tmp_path, ["I was sad"], parts=[GREETING, (2.0, SPEECH)])
     live.stop_at = 1e9
     assert live.run() is Outcome.INTERRUPTED

@@ -316,7 +316,8 @@ def test_ctrl_c_ends_the_session_in_order(
     tmp_path: Path, moment: str, wanted: dict[str, str], number: signal.Signals
 ) -> None:
     """While it loads, while the coach speaks, while somebody talks: what was said up to then is
-    kept, the session is closed as interrupted, the exit code is 130."""
+    kept, the session was interrupted, the exit code is 130. Ctrl-C is the two's own wish and ends it;
+    a termination is not, and it can be gone on with."""
     library, spoken = tmp_path / "library", tmp_path / "spoken.wav"
     arguments = ("talk", "--from", CLEAN, "--json", "--library", library, "--speak-to", spoken)
     realtime = () if moment == "turn" else ("--realtime",)
@@ -328,6 +329,7 @@ def test_ctrl_c_ends_the_session_in_order(
     assert "Traceback" not in err
     last = lines(out)[-1]
     assert (last["kind"], last["outcome"]) == ("ended", "interrupted")
+    assert last.get("resume", False) is (number == signal.SIGTERM)
     listed = lines(run("sessions", "--library", library, "--json").stdout)
     assert [row["outcome"] for row in listed] == ["interrupted"]
     said = [line["text"] for line in shown if line["kind"] == "turn"]

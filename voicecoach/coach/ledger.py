@@ -79,9 +79,9 @@ class Ledger:
         except LibraryError as error:
             self._trouble(error)
 
-    def close(self, outcome: Outcome) -> None:
-        """The session is over."""
-        self.correct(last=outcome is not Outcome.INTERRUPTED)
+    def close(self, outcome: Outcome | None) -> None:
+        """The session is over; without an outcome it is left so that it can be gone on with."""
+        self.correct(last=outcome not in (None, Outcome.INTERRUPTED))
         try:
             self._keeper.finish(outcome)
         except LibraryError as error:

@@ -112,7 +112,7 @@ class Coach:
             encode=self._settings.encode,
         )
         self._events: deque[tuple[Event, Turn | None]] = deque()
-        self._interrupted = False
+        self._interrupted = self._broken_off = False
         self._spoke_at = ear.clock
         self._said = LastSaid()
         self._warned: set[str] = set()
@@ -129,6 +129,10 @@ class Coach:
         """End the session as soon as the present frame is done; safe in a signal handler."""
         self._interrupted = True
 
+    def break_off(self) -> None:
+        """The same, but so that the session can be gone on with later: nobody wanted its end."""
+        self._broken_off = self._interrupted = True
+
     def run(self, began: Began | Standing) -> Outcome:
         """Lead the session from its beginning, or from where it was broken off, to its end.
 
@@ -143,7 +147,8 @@ class Coach:
                 if self._interrupted:
                     self._go_on_with_cut()
                     self._mouth.drop_pending()
-                    self._happen(Interrupted())
+                    if not self._broken_off:
+                        self._happen(Interrupted())
                     break
                 self._one_frame()
         finally:
@@ -169,7 +174,8 @@ class Coach:
         except (DeviceError, ModelError) as error:
             code = "device" if isinstance(error, DeviceError) else "model"
             self._warn(code, f"{error} {error.hint}".strip())
-            self.failure, self._interrupted = error, True
+            self.failure = error
+            self.break_off()
             return
         if isinstance(heard, Turn):
             self._heard(heard)
@@ -349,8 +355,9 @@ class Coach:
     def _close(self) -> None:
         self._voices.forget()
         outcome = self.outcome or Outcome.INTERRUPTED
-        self._ledger.close(outcome)
-        self._show(showing.ended(outcome, self._ledger.session, self._state, self.at_s))
+        self._ledger.close(self.outcome)
+        open_ = self.outcome is None
+        self._show(showing.ended(outcome, self._ledger.session, self._state, self.at_s, open_))
 
     # ----------------------------------------------------------------- what is shown
 

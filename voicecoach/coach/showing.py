@@ -111,6 +111,12 @@ def warning(code: str, text: str, state: State, at_s: float) -> Shown:
     return {"kind": "warning", **place(at_s, state), "code": code, "text": text}
 
 
-def ended(outcome: Outcome, session: str | None, state: State, at_s: float) -> Shown:
-    """The session is over; `session` is its name in the library, None where nothing was kept."""
-    return {"kind": "ended", **place(at_s, state), "outcome": str(outcome), "session": session}
+def ended(
+    outcome: Outcome, session: str | None, state: State, at_s: float, broken_off: bool = False
+) -> Shown:
+    """The session is over; `session` is its name in the library, None where nothing was kept.
+
+    One that was broken off and is kept can be gone on with: `resume` is then true.
+    """
+    shown = {"kind": "ended", **place(at_s, state), "outcome": str(outcome), "session": session}
+    return {**shown, "resume": True} if broken_off and session else shown

@@ -199,11 +199,14 @@ def _encoder(plan: Plan) -> Encode | None:
 
 @contextmanager
 def _interrupts(coach: Coach) -> Iterator[None]:
-    """Ctrl-C and a termination end the session in order; a second Ctrl-C ends it at once."""
+    """Ctrl-C and a termination end the session in order; a second Ctrl-C ends it at once.
+
+    A termination is not the two's wish (the machine shuts down): the session can be gone on with.
+    """
     before: dict[int, Any] = {}
 
     def end(number: int, _frame: FrameType | None) -> None:
-        coach.interrupt()
+        coach.interrupt() if number == signal.SIGINT else coach.break_off()
         signal.signal(number, before[number])
 
     for number in (signal.SIGINT, signal.SIGTERM):

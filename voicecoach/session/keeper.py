@@ -102,16 +102,20 @@ class Keeper:
         else:
             self._write_memory()
 
-    def finish(self, outcome: Outcome) -> None:
+    def finish(self, outcome: Outcome | None) -> None:
         """Close the session; with the question still open, nothing is kept.
+
+        Without an outcome it is left open: it was broken off.
 
         Raises LibraryError if what was to be kept still cannot be written.
         """
         if self.consent is Consent.ASK:
             self.keep(Consent.NOTHING)
         self._write_memory()
-        if self._writer is not None:
+        if self._writer is not None and outcome is not None:
             self._writer.finish(outcome)
+        elif isinstance(self._writer, SessionWriter):
+            self._writer.leave()
 
     def _write_memory(self) -> None:
         """Move what is in memory into the library."""

@@ -85,6 +85,18 @@ class SessionWriter:
             self._closed = True
             self.release()
 
+    def leave(self) -> None:
+        """Let go of the session so that it can be gone on with; nothing more is written to it.
+
+        Raises LibraryError if entries that could not be written before still cannot.
+        """
+        self._in_trouble = False
+        try:
+            self.append()
+        finally:
+            self._closed = True
+            self.release()
+
     def erase(self) -> None:
         """Take the whole session out of the library, overwriting it, and close it."""
         self._closed = True
