@@ -22,9 +22,11 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 HOMES: dict[str, tuple[str, ...]] = {
     "av": ("engines/soundfiles/recording",),
     "ctranslate2": ("engines/whisper",),
+    "docx": ("session/formats/transcript/word",),
     "espeakng_loader": ("engines/voices/espeak",),
     "faster_whisper": ("engines/whisper",),
     "filelock": ("engines/models/hub", "engines/soundcard/lease", "session/library/writing"),
+    "jinja2": ("session/formats/transcript/page",),
     "numpy": ("engines/", "speech/", "commands/doctor"),
     "onnxruntime": ("engines/detector", "engines/meaning"),
     "piper": ("engines/voices/piper",),
@@ -49,9 +51,9 @@ IMPURE = {"threading", "asyncio", "queue", "time", "datetime", "random", "loggin
 """What meaning and sound as numbers must not know: clocks, threads, chance."""
 
 HEAVY = {
-    "av", "ctranslate2", "espeakng_loader", "faster_whisper", "huggingface_hub", "numpy",
-    "onnxruntime", "piper", "pocketsphinx", "pywebrtc_audio", "rapidfuzz", "rich", "sounddevice",
-    "soxr", "webrtcvad",
+    "av", "ctranslate2", "docx", "espeakng_loader", "faster_whisper", "huggingface_hub", "jinja2",
+    "lxml", "numpy", "onnxruntime", "piper", "pocketsphinx", "pywebrtc_audio", "rapidfuzz", "rich",
+    "sounddevice", "soxr", "webrtcvad",
 }  # fmt: skip
 """What costs time to import, and is not needed to know what was asked for."""
 
@@ -116,7 +118,7 @@ def test_what_is_imported_is_asked_for_and_the_other_way_round() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked_for = [*project["dependencies"], *project["optional-dependencies"]["piper"]]
     names = {line.split(">")[0].strip().replace("-", "_") for line in asked_for}
-    called = {"webrtcvad_wheels": "webrtcvad", "piper_tts": "piper"}
+    called = {"webrtcvad_wheels": "webrtcvad", "piper_tts": "piper", "python_docx": "docx"}
     names = {called.get(name, name) for name in names}
     # ctranslate2 is what faster-whisper stands on, and comes with it.
     assert names == set(foreign()) - {"ctranslate2"}

@@ -14,7 +14,7 @@ from tests.session import making
 from voicecoach.commands.library import export
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session.export import as_json, as_text
+from voicecoach.session.export import BINARY, FORMATS, as_json, as_text, exported
 from voicecoach.session.library import Library
 from voicecoach.session.record import Entry
 
@@ -96,3 +96,30 @@ def test_a_session_of_a_newer_version_asks_for_it(library: Path) -> None:
         )
     with pytest.raises(LibraryError, match="cannot read: unknown message type 'Sighed'"):
         run("newer")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_is_written_by_the_ending_of_its_file(name: str, tmp_path: Path) -> None:
+    """Nobody wants a plain text called .docx; what is asked for by name goes before that."""
+    file = tmp_path / f"session.{name.upper()}"
+    assert run("last", "--output", file) == 0
+    beginning = 4 if name in BINARY else None  # the archive around it holds the time of writing
+    written = file.read_bytes()
+    assert written[:beginning] == exported(making.session(), name)[:beginning]
+    assert run("last", "--output", file, "--force", "--format", "csv") == 0
+    assert file.read_bytes() == exported(making.session(), "csv")
+
+
+def test_the_formats_offered_are_those_that_can_be_written() -> None:
+    assert set(export.FORMATS) == set(FORMATS)
+
+
+def test_no_document_is_poured_over_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Into a pipe it goes; on a screen it would be rubbish."""
+    assert run("last", "--format", "docx") == 0
+    assert capsysbinary.readouterr().out[:2] == b"PK"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    with pytest.raises(UsageError, match="docx is no text for a terminal"):
+        run("last", "--format", "docx")

@@ -1,33 +1,35 @@
-"""`voicecoach export`: one session as a transcript, a table, captions, or JSON."""
+"""`voicecoach export`: one session on paper, in any of eight formats."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.commands.library.sessions import add_library, library_file
+from voicecoach.errors import LibraryError, UsageError
 
 if TYPE_CHECKING:
     from voicecoach.session.record import Session
 
-FORMATS = ("txt", "json", "csv", "vtt", "srt")
+FORMATS = ("txt", "md", "html", "docx", "csv", "vtt", "srt", "json")
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "export",
-        help="print a session that was kept",
-        description="Prints one session: a transcript to read (txt), a table of its turns (csv), "
-        "captions to its recording (vtt, srt), or everything that was kept with its times (json). "
-        "The sound is not part of it.",
+        help="print a session that was kept, or write it to a file",
+        description="Prints one session: a transcript to read (txt, md, html, docx) with each "
+        "score's evidence, a table of its turns (csv), captions to its recording (vtt, srt), or "
+        "everything that was kept with its times (json). The sound is not part of it.",
     )
     parser.add_argument(
         "session", metavar="SESSION", help='its id, a unique beginning of it, or "last"'
     )
-    parser.add_argument("--format", choices=FORMATS, default="txt", help="default: txt")
+    parser.add_argument(
+        "--format", choices=FORMATS, help="default: by the ending of --output FILE, else txt"
+    )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to stdout")
     parser.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
     add_library(parser)
@@ -36,45 +38,58 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(args: argparse.Namespace) -> int:
     """Print or write the session. Raises UsageError (no such session, file there), LibraryError."""
-    import sys
-
-    from voicecoach.errors import LibraryError
     from voicecoach.session.library import Library
 
+    name = _format(args)
     with Library(library_file(args)) as library:
         session = library.session(args.session)
+    content = _content(session, name)
+    if args.output is not None:
+        write(args.output.expanduser(), content, overwrite=args.force)
+    else:
+        _print(content)
+    return 0
+
+
+def _format(args: argparse.Namespace) -> str:
+    """The format asked for. Raises UsageError where it is no text and would be printed."""
+    import sys
+
+    from voicecoach.session.export import BINARY
+
+    ending = args.output.suffix.lower().lstrip(".") if args.output is not None else ""
+    name: str = args.format or (ending if ending in FORMATS else "txt")
+    if name in BINARY and args.output is None and sys.stdout.isatty():
+        raise UsageError(
+            f"{name} is no text for a terminal", f"Write it to a file: --output session.{name}"
+        )
+    return name
+
+
+def _content(session: Session, name: str) -> bytes:
+    from voicecoach.session.export import exported
+
     try:
-        text = _writer(args.format)(session)
+        return exported(session, name)
     except ValueError as error:
         raise LibraryError(
             f"session {session.header.id} was kept by voicecoach {session.header.version}, "
             f"which this one cannot read: {error}",
             "Update voicecoach.",
         ) from error
-    content = text.encode("utf-8", "replace")
-    if args.output is not None:
-        _write(args.output.expanduser(), content, overwrite=args.force)
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-    return 0
 
 
-def _writer(name: str) -> Callable[[Session], str]:
-    from voicecoach.session.export import as_json, as_text
-    from voicecoach.session.formats.captions import as_srt, as_vtt
-    from voicecoach.session.formats.table import as_csv
-
-    writers = (as_text, as_json, as_csv, as_vtt, as_srt)
-    return dict(zip(FORMATS, writers, strict=True))[name]
-
-
-def _write(file: Path, content: bytes, *, overwrite: bool) -> None:
-    """Write a file for the user's eyes only (mode 600), as the library is."""
-    import os
+def _print(content: bytes) -> None:
     import sys
 
-    from voicecoach.errors import UsageError
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def write(file: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write a file for the user's eyes only (mode 600), as the library is. Raises UsageError."""
+    import os
+    import sys
 
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if overwrite else os.O_EXCL)
     try:
