@@ -20,7 +20,7 @@ CHECKOUT = PACKAGE.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 HOMES: dict[str, tuple[str, ...]] = {
-    "av": ("engines/soundfiles/recording",),
+    "av": ("engines/soundfiles/",),
     "ctranslate2": ("engines/whisper",),
     "docx": ("session/formats/transcript/word",),
     "espeakng_loader": ("engines/voices/espeak",),

@@ -333,7 +333,8 @@ def test_ctrl_c_ends_the_session_in_order(
     listed = lines(run("sessions", "--library", library, "--json").stdout)
     assert [row["outcome"] for row in listed] == ["interrupted"]
     said = [line["text"] for line in shown if line["kind"] == "turn"]
-    exported = run("export", last["session"], "--library", library, "--format", "json").stdout
+    how = ("--library", library, "--format", "json", "--i-have-consent")
+    exported = run("export", last["session"], *how).stdout
     assert json.loads(exported)
     assert all(text in exported for text in said)
     assert not list(tmp_path.glob("*.running"))

@@ -19,11 +19,12 @@ from voicecoach.session.library import Library
 from voicecoach.session.record import Entry
 
 
-def run(*arguments: object) -> int:
-    """The command as the command line runs it."""
+def run(*arguments: object, consent: bool = True) -> int:
+    """The command as the command line runs it, by one who holds the consent of both."""
     parser = argparse.ArgumentParser()
     export.register(parser.add_subparsers())
-    args = parser.parse_args(["export", *map(str, arguments)])
+    given = ["--i-have-consent"] if consent else []
+    args = parser.parse_args(["export", *map(str, arguments), *given])
     code: int = args.run(args)
     return code
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicecoach.commands.library.export import sharing
 from voicecoach.commands.library.sessions import add_library, library_file
 from voicecoach.errors import LibraryError, UsageError
 
 if TYPE_CHECKING:
     from voicecoach.session.record import Session
+    from voicecoach.session.redaction import Pseudonyms
 
 FORMATS = ("txt", "md", "html", "docx", "csv", "vtt", "srt", "json")
 
@@ -22,7 +26,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="print a session that was kept, or write it to a file",
         description="Prints one session: a transcript to read (txt, md, html, docx) with each "
         "score's evidence, a table of its turns (csv), captions to its recording (vtt, srt), or "
-        "everything that was kept with its times (json). The sound is not part of it.",
+        "everything that was kept with its times (json); or, with --audio, the sound that was "
+        "kept. What two people said leaves the library only where both agree.",
     )
     parser.add_argument(
         "session", metavar="SESSION", help='its id, a unique beginning of it, or "last"'
@@ -31,32 +36,66 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--format", choices=FORMATS, help="default: by the ending of --output FILE, else txt"
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to stdout")
-    parser.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
+    parser.add_argument(
+        "--audio",
+        type=Path,
+        metavar="FILE",
+        help="write the sound that was kept to a .wav or .flac file, each turn at its time",
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite a FILE that exists")
+    sharing.add_to(parser)
     add_library(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print or write the session. Raises UsageError (no such session, file there), LibraryError."""
+    """Print or write the session; 1 where that is not agreed to.
+
+    Raises UsageError (no such session, file there, nobody to ask), LibraryError.
+    """
+    import sys
+
+    from voicecoach.commands.library.export import sound
     from voicecoach.session.library import Library
 
-    name = _format(args)
+    name, recording = _format(args), args.audio
+    if recording is not None:
+        recording = recording.expanduser()
+        sound.form_of(recording)
+        if args.output is not None and args.output.expanduser() == recording:
+            raise UsageError("--output and --audio name one file", "Give them two.")
     with Library(library_file(args)) as library:
-        session = library.session(args.session)
-    content = _content(session, name)
+        session = library.session(args.session, sound=recording is not None)
+    hidden = sharing.hidden(args, session)
+    with _readable(session):
+        heard = sound.sound_of(session, hidden) if recording is not None else None
+        content = _content(session, name, hidden) if name else b""
+    if not sharing.agreed(session, args.i_have_consent):
+        print("Nothing was exported.", file=sys.stderr)
+        return 1
     if args.output is not None:
-        write(args.output.expanduser(), content, overwrite=args.force)
-    else:
+        _write(args.output.expanduser(), content, overwrite=args.force)
+    elif name:
         _print(content)
+    if heard is not None:
+        sound.write_sound(recording, heard, overwrite=args.force)
+        if hidden is not None:
+            sound.tell_silenced(heard)
+    sharing.tell(redacted=hidden is not None)
     return 0
 
 
-def _format(args: argparse.Namespace) -> str:
-    """The format asked for. Raises UsageError where it is no text and would be printed."""
+def _format(args: argparse.Namespace) -> str | None:
+    """The format asked for; None where it is the sound alone.
+
+    Raises UsageError where it is no text and would be printed.
+    """
     import sys
 
     from voicecoach.session.export import BINARY
 
+    if args.audio is not None and args.output is None and args.format is None:
+        return None
     ending = args.output.suffix.lower().lstrip(".") if args.output is not None else ""
     name: str = args.format or (ending if ending in FORMATS else "txt")
     if name in BINARY and args.output is None and sys.stdout.isatty():
@@ -66,11 +105,18 @@ def _format(args: argparse.Namespace) -> str:
     return name
 
 
-def _content(session: Session, name: str) -> bytes:
+def _content(session: Session, name: str, hidden: Pseudonyms | None) -> bytes:
     from voicecoach.session.export import exported
+    from voicecoach.session.redaction import redacted
 
+    return exported(redacted(session, hidden) if hidden is not None else session, name)
+
+
+@contextlib.contextmanager
+def _readable(session: Session) -> Iterator[None]:
+    """A message that this version does not know, as a LibraryError that says which one does."""
     try:
-        return exported(session, name)
+        yield
     except ValueError as error:
         raise LibraryError(
             f"session {session.header.id} was kept by voicecoach {session.header.version}, "
@@ -86,19 +132,11 @@ def _print(content: bytes) -> None:
     sys.stdout.buffer.write(content)
 
 
-def write(file: Path, content: bytes, *, overwrite: bool) -> None:
-    """Write a file for the user's eyes only (mode 600), as the library is. Raises UsageError."""
-    import os
+def _write(file: Path, content: bytes, *, overwrite: bool) -> None:
     import sys
 
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if overwrite else os.O_EXCL)
-    try:
-        with os.fdopen(os.open(file, flags, 0o600), "wb") as out:
-            out.write(content)
-    except FileExistsError:
-        raise UsageError(f"{file} exists already", "Overwrite it with --force.") from None
-    except OSError as error:
-        raise UsageError(
-            f"{file} cannot be written: {error.strerror}", "Choose another file with --output."
-        ) from error
+    from voicecoach.commands.library.export.writing import private_file
+
+    with private_file(file, overwrite=overwrite) as out:
+        out.write(content)
     print(f"Written to {file}", file=sys.stderr)
