@@ -22,6 +22,7 @@ COMMANDS = (
     "transcribe",
     "library.sessions",
     "library.export",
+    "library.importing",
     "library.forget",
     "models",
     "doctor",

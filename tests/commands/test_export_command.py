@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import stat
 from dataclasses import replace
@@ -124,3 +125,11 @@ def test_no_document_is_poured_over_a_terminal(
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     with pytest.raises(UsageError, match="docx is no text for a terminal"):
         run("last", "--format", "docx")
+
+
+def test_the_schema_is_printed_without_a_session(capsys: pytest.CaptureFixture[str]) -> None:
+    """And a session is asked for where there is none."""
+    assert run("--schema") == 0
+    assert json.loads(capsys.readouterr().out)["$id"] == "urn:voicecoach:session:1"
+    with pytest.raises(UsageError, match="wants a session"):
+        run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from importlib import resources
 from typing import Any
 
 from voicecoach.dialogue.messages import Enter
@@ -38,7 +39,7 @@ def as_json(session: Session) -> str:
             for entry, message in record.messages(session)
             if isinstance(message, Enter)
         ],
-        "turns": [_turn_fields(turn) for turn in record.turns(session)],
+        "turns": [turn_fields(turn) for turn in record.turns(session)],
         "entries": [
             {"number": entry.number, "at_s": entry.at_s, "kind": entry.kind, "data": entry.data}
             for entry in session.entries
@@ -47,7 +48,8 @@ def as_json(session: Session) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _turn_fields(turn: Turn) -> dict[str, Any]:
+def turn_fields(turn: Turn) -> dict[str, Any]:
+    """A turn as it stands in the JSON."""
     said = turn.utterance
     return {
         "number": turn.number,
@@ -69,3 +71,8 @@ def _turn_fields(turn: Turn) -> dict[str, Any]:
         "asked": turn.asked,
         "fidelity": plain(turn.fidelity),
     }
+
+
+def schema() -> str:
+    """The JSON Schema (draft 2020-12) of `as_json`, as text."""
+    return (resources.files(__package__) / "session.schema.json").read_text(encoding="utf-8")

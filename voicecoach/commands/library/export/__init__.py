@@ -30,7 +30,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "kept. What two people said leaves the library only where both agree.",
     )
     parser.add_argument(
-        "session", metavar="SESSION", help='its id, a unique beginning of it, or "last"'
+        "session", metavar="SESSION", nargs="?", help='its id, a unique beginning of it, or "last"'
     )
     parser.add_argument(
         "--format", choices=FORMATS, help="default: by the ending of --output FILE, else txt"
@@ -43,6 +43,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="write the sound that was kept to a .wav or .flac file, each turn at its time",
     )
     parser.add_argument("--force", action="store_true", help="overwrite a FILE that exists")
+    parser.add_argument(
+        "--schema", action="store_true", help="print the JSON schema of --format json, and end"
+    )
     sharing.add_to(parser)
     add_library(parser)
     parser.set_defaults(run=run)
@@ -58,6 +61,10 @@ def run(args: argparse.Namespace) -> int:
     from voicecoach.commands.library.export import sound
     from voicecoach.session.library import Library
 
+    if args.schema:
+        return _print_schema()
+    if args.session is None:
+        raise UsageError("export wants a session", "Name one, or say: voicecoach export last")
     name, recording = _format(args), args.audio
     if recording is not None:
         recording = recording.expanduser()
@@ -123,6 +130,13 @@ def _readable(session: Session) -> Iterator[None]:
             f"which this one cannot read: {error}",
             "Update voicecoach.",
         ) from error
+
+
+def _print_schema() -> int:
+    from voicecoach.session.formats.entries import schema
+
+    print(schema(), end="")
+    return 0
 
 
 def _print(content: bytes) -> None:

@@ -1,0 +1,114 @@
+"""`voicecoach import` brings a session in, or says in one sentence why not and changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.commands.running import SAMPLES
+from tests.commands.running import run as program
+from tests.session import making
+from voicecoach.commands.library import importing
+from voicecoach.errors import InputError
+from voicecoach.session.export import as_json
+from voicecoach.session.imported.kept import MOST_BYTES
+from voicecoach.session.library import Library
+
+
+def run(*arguments: object) -> int:
+    """The command as the command line runs it."""
+    parser = argparse.ArgumentParser()
+    importing.register(parser.add_subparsers())
+    args = parser.parse_args(["import", *map(str, arguments)])
+    code: int = args.run(args)
+    return code
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    file = tmp_path / "session.json"
+    file.write_text(as_json(making.session()), encoding="utf-8")
+    return file
+
+
+def test_a_session_comes_back(
+    export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Into the library that is named; its id alone is on standard output."""
+    library = tmp_path / "client" / "library"
+    assert run(export, "--library", library) == 0
+    with Library(library) as opened:
+        assert opened.session("last") == making.session()
+    said = capsys.readouterr()
+    assert said.out == f"{making.HEADER.id}\n"
+    assert said.err == "Imported: Anna and Ben, 7 turns, 1:06 minutes.\n"
+
+
+def test_one_that_is_there_stays_as_it_is(export: Path, private_data: Path) -> None:
+    """Exit code 5, and not a byte of the library changes."""
+    assert run(export) == 0
+    library = private_data / "library.sqlite3"
+    before = library.read_bytes()
+    with pytest.raises(InputError, match="already") as caught:
+        run(export)
+    assert caught.value.exit_code == 5 and "voicecoach forget" in caught.value.hint
+    assert library.read_bytes() == before
+
+
+def test_turns_changed_by_hand_are_told(
+    export: Path, capsys: pytest.CaptureFixture[str], private_data: Path
+) -> None:
+    """Whoever took words out of the turns is told that they are still in the entries."""
+    document = json.loads(export.read_text())
+    document["turns"][0]["text"] = "..."
+    export.write_text(json.dumps(document))
+    assert run(export) == 0
+    assert "the entries count" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "is no session"),
+        (b"not json", "is no session"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b" " * (MOST_BYTES + 1), "too large"),
+    ],
+)
+def test_what_is_no_session_makes_no_library(
+    content: bytes, expected: str, tmp_path: Path, private_data: Path
+) -> None:
+    """Refused before anything is opened for writing."""
+    (tmp_path / "x.json").write_bytes(content)
+    with pytest.raises(InputError, match=expected):
+        run(tmp_path / "x.json")
+    assert list(private_data.iterdir()) == []
+
+
+def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no file"):
+        run(tmp_path / "none.json")
+    with pytest.raises(InputError, match="is a folder"):
+        run(tmp_path)
+
+
+def test_out_and_in_again_by_the_program(tmp_path: Path) -> None:
+    """A rehearsed dialogue, exported, checked against the printed schema, imported, the same."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    script = SAMPLES / "corrections.txt"
+    assert program("rehearse", script, "--consent", "words", "--library", one).returncode == 0
+    options = ("--format", "json", "--i-have-consent")
+    first = program("export", "last", *options, "--library", one).stdout
+    schema = json.loads(program("export", "--schema").stdout)
+    jsonschema.Draft202012Validator(schema).validate(json.loads(first))
+    (tmp_path / "x.json").write_text(first, encoding="utf-8")
+    done = program("import", tmp_path / "x.json", "--library", other)
+    assert done.returncode == 0, done.stderr
+    assert program("export", done.stdout.strip(), *options, "--library", other).stdout == first
+    again = program("import", tmp_path / "x.json", "--library", other)
+    assert (again.returncode, again.stdout) == (5, "")
+    assert "Traceback" not in again.stderr and len(again.stderr.splitlines()) == 2

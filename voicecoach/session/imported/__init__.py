@@ -1,0 +1,1 @@
+"""What comes into the library from elsewhere: an export of ours, or a transcript of a talk."""
