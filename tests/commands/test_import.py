@@ -13,7 +13,8 @@ from tests.commands.running import SAMPLES
 from tests.commands.running import run as program
 from tests.session import making
 from voicecoach.commands.library import importing
-from voicecoach.errors import InputError
+from voicecoach.errors import InputError, UsageError
+from voicecoach.session import record
 from voicecoach.session.export import as_json
 from voicecoach.session.imported.kept import MOST_BYTES
 from voicecoach.session.library import Library
@@ -112,3 +113,100 @@ def test_out_and_in_again_by_the_program(tmp_path: Path) -> None:
     again = program("import", tmp_path / "x.json", "--library", other)
     assert (again.returncode, again.stdout) == (5, "")
     assert "Traceback" not in again.stderr and len(again.stderr.splitlines()) == 2
+
+
+# ------------------------------------------------------------------- a transcript made elsewhere
+
+TALK = """ANNA: When you leave the room while I talk, I feel that it does not matter to you.
+BEN: When I leave the room while you talk, you feel that it does not matter to me.
+ANNA: Yes.
+"""
+
+
+def transcript(tmp_path: Path, text: str, name: str = "talk.txt") -> Path:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_transcript_of_two_becomes_a_session(
+    tmp_path: Path, private_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who speaks in it are the two; what is reckoned is told."""
+    assert run(transcript(tmp_path, TALK)) == 0
+    said = capsys.readouterr()
+    with Library(private_data / "library.sqlite3") as opened:
+        session = opened.session(said.out.strip())
+    assert session.header.names == ("Anna", "Ben") and session.header.recogniser == "hand"
+    scores = [turn.fidelity for turn in record.turns(session) if turn.fidelity]
+    assert len(scores) == 1 and scores[0].score > 80 and scores[0].closeness > 0
+    assert "reckoned from the lengths" in said.err and "3 turns" in said.err
+
+
+def test_of_more_than_two_it_is_said_which_two(
+    tmp_path: Path, private_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else exit code 2, and nothing is kept; whoever is left over is told."""
+    file = transcript(tmp_path, f"A title\nTHERAPIST: Please begin.\n{TALK}and more\n")
+    with pytest.raises(UsageError, match="more than two speak") as caught:
+        run(file)
+    assert "ANNA (2 lines)" in str(caught.value) and "--names" in caught.value.hint
+    assert list(private_data.iterdir()) == []
+    assert run(file, "--names", "anna", "Ben") == 0
+    said = capsys.readouterr().err
+    assert "voice from outside that moves nothing: THERAPIST (1 line)" in said
+    assert "Not taken, as nobody is named before: 1 line" in said
+    assert "going on with the line before, having no name: 1 line." in said
+
+
+def test_they_may_be_called_otherwise(
+    tmp_path: Path, private_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pseudonyms from the start, in the order of --names."""
+    file = transcript(tmp_path, TALK)
+    assert run(file, "--names", "ben", "anna", "--as", "Client 2", "Client 1") == 0
+    with Library(private_data / "library.sqlite3") as opened:
+        session = opened.session("last")
+    assert session.header.names == ("Client 2", "Client 1")
+    assert record.turns(session)[0].partner == "Client 1"
+    assert "anna" not in as_json(session).lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "error", "expected"),
+    [
+        ("ANNA: alone", (), InputError, "only ANNA"),
+        ("nobody at all", (), InputError, "nobody is named"),
+        (TALK, ("--names", "Anna", "Clara"), UsageError, "nobody called 'Clara'"),
+        (TALK, ("--names", "Anna", "ANNA"), UsageError, "two different people"),
+        (TALK, ("--as", "X", "x"), UsageError, "two different names"),
+        (TALK, ("--as", " ", "x"), UsageError, "two different names"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    text: str,
+    options: tuple[str, ...],
+    error: type[Exception],
+    expected: str,
+    tmp_path: Path,
+    private_data: Path,
+) -> None:
+    """And no library is made for it."""
+    with pytest.raises(error, match=expected):
+        run(transcript(tmp_path, text), *options)
+    assert list(private_data.iterdir()) == []
+
+
+def test_an_export_keeps_its_names(export: Path, tmp_path: Path) -> None:
+    """Also where its file is not called .json."""
+    other = export.rename(tmp_path / "session.backup")
+    with pytest.raises(UsageError, match="has its names"):
+        run(other, "--names", "X", "Y")
+    assert run(other) == 0
+
+
+def test_a_talk_without_a_mirror_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(transcript(tmp_path, "ANNA: Hello there.\nBEN: Yes.\n")) == 0
+    assert "Nothing was scored" in capsys.readouterr().err

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from voicecoach.dialogue import evidence
 from voicecoach.dialogue.evidence import Passage
@@ -27,6 +28,7 @@ from voicecoach.dialogue.messages import (
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
 from voicecoach.session import record
+from voicecoach.session.imported import IMPORTED
 from voicecoach.session.record import Session, Turn
 
 ENDINGS = {
@@ -150,9 +152,22 @@ def transcript(session: Session) -> Transcript:
         title=fit(" and ".join(session.header.names)),
         facts=tuple(map(fit, _facts(session))),
         parts=tuple(_dialogue(session)),
-        ending=f"{ENDINGS[record.outcome(session)].capitalize()}.",
+        ending=_ending(session),
         language=session.header.language,
     )
+
+
+def _imported(session: Session) -> dict[str, Any] | None:
+    """The note that a session was read from a transcript, if it was."""
+    notes = (entry.data for entry in session.entries if entry.kind == "note")
+    return next((note for note in notes if note["type"] == IMPORTED), None)
+
+
+def _ending(session: Session) -> str:
+    outcome = record.outcome(session)
+    if outcome is Outcome.END_OF_INPUT and _imported(session) is not None:
+        return "The transcript ends here."
+    return f"{ENDINGS[outcome].capitalize()}."
 
 
 def _facts(session: Session) -> Iterator[str]:
@@ -160,8 +175,12 @@ def _facts(session: Session) -> Iterator[str]:
     started = datetime.fromisoformat(header.started)
     yield f"{started:%Y-%m-%d %H:%M} UTC, {clock(record.seconds(session))} minutes"
     yield f"Session {header.id}, written down by {header.recogniser or 'hand'}"
-    if any(turn.partner is None for turn in record.turns(session)):
+    if any(turn.partner is None and not turn.utterance.third for turn in record.turns(session)):
         yield GUESSED
+    if (note := _imported(session)) is not None:
+        yield "Read from a transcript made elsewhere; no coach led it."
+        if note.get("times") != "given":
+            yield "Times that were not written are reckoned from the lengths of the lines."
 
 
 def _dialogue(session: Session) -> Iterator[Part]:
