@@ -24,6 +24,7 @@ from voicecoach.dialogue.messages import (
     Outcome,
     Phase,
     Score,
+    TakenUp,
 )
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
@@ -198,6 +199,9 @@ def _dialogue(session: Session) -> Iterator[Part]:
             yield Told(entry.at_s, fit(said))
         elif isinstance(message, Heard):
             yield _said(turns[entry.number], compared.get(entry.number), entered)
+        elif isinstance(message, TakenUp):
+            yield Heading("Broken off here, and gone on with later", 2 if round_ else 1)
+            attempt = (0, 0)
         elif isinstance(message, Enter):
             entered = message
             if message.phase in _PASSAGES:
