@@ -218,12 +218,23 @@ def test_sound_and_words_go_in_two_files(library: Path, tmp_path: Path) -> None:
     text, audio = tmp_path / "out.md", tmp_path / "out.wav"
     assert run("sound", "--audio", audio, "--output", text, "--redact") == 0
     assert "then Person A came" in text.read_text() and len(seconds(audio)) == 30
-    with pytest.raises(UsageError, match="one file"):
+    with pytest.raises(UsageError, match="two things at once"):
         run("sound", "--audio", audio, "--output", audio, "--force")
     with pytest.raises(UsageError, match="exists already"):
         run("sound", "--audio", audio)
     with pytest.raises(UsageError, match="no WAV and no FLAC"):
         run("sound", "--audio", tmp_path / "out.mp3")
+
+
+def test_no_export_is_written_over_its_library(library: Path, tmp_path: Path) -> None:
+    """Under no name it has, forced or not."""
+    link = tmp_path / "link.flac"
+    link.symlink_to(library)
+    before = library.read_bytes()
+    for option, file in (("--output", library), ("--output", link), ("--audio", link)):
+        with pytest.raises(UsageError, match="two things at once"):
+            run("last", option, file, "--force")
+    assert library.read_bytes() == before
 
 
 def test_sound_that_cannot_be_decoded_leaves_no_file(library: Path, tmp_path: Path) -> None:

@@ -26,21 +26,21 @@ from voicecoach.dialogue.messages import (
     TakenUp,
 )
 from voicecoach.session import record
-from voicecoach.session.export import ENDINGS, WIDTH, as_json, as_text
+from voicecoach.session.export import ENDINGS, WIDTH, as_json, as_text, exported
 from voicecoach.session.record import Entry, Session, entry_of
 from voicecoach.utterance import Utterance
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
-@pytest.mark.parametrize(("name", "export"), [("session.txt", as_text), ("session.json", as_json)])
-def test_an_export_is_what_was_accepted(name: str, export: object) -> None:
-    """The sample session gives the stored file, to the last character."""
-    assert callable(export)
-    text = export(making.session())
+@pytest.mark.parametrize("name", ["txt", "md", "html", "csv", "vtt", "srt", "json"])
+def test_an_export_is_what_was_accepted(name: str) -> None:
+    """The sample session gives the stored file, to the last byte."""
+    content = exported(making.session(), name)
+    file = GOLDEN / f"session.{name}"
     if os.environ.get("VOICECOACH_ACCEPT"):
-        (GOLDEN / name).write_text(text, encoding="utf-8")
-    assert text == (GOLDEN / name).read_text(encoding="utf-8")
+        file.write_bytes(content)
+    assert content == file.read_bytes()
 
 
 def session(*entries: Entry) -> Session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,10 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "--format", choices=FORMATS, help="default: by the ending of --output FILE, else txt"
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write there, not to stdout")
+    parser.add_argument("--output", type=_path, metavar="FILE", help="write there, not to stdout")
     parser.add_argument(
         "--audio",
-        type=Path,
+        type=_path,
         metavar="FILE",
         help="write the sound that was kept to a .wav or .flac file, each turn at its time",
     )
@@ -67,11 +68,10 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("export wants a session", "Name one, or say: voicecoach export last")
     name, recording = _format(args), args.audio
     if recording is not None:
-        recording = recording.expanduser()
         sound.form_of(recording)
-        if args.output is not None and args.output.expanduser() == recording:
-            raise UsageError("--output and --audio name one file", "Give them two.")
-    with Library(library_file(args)) as library:
+    file = library_file(args)
+    _check_apart(args.output, recording, file)
+    with Library(file) as library:
         session = library.session(args.session, sound=recording is not None)
     hidden = sharing.hidden(args, session)
     with _readable(session):
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
         print("Nothing was exported.", file=sys.stderr)
         return 1
     if args.output is not None:
-        _write(args.output.expanduser(), content, overwrite=args.force)
+        _write(args.output, content, overwrite=args.force)
     elif name:
         _print(content)
     if heard is not None:
@@ -90,6 +90,19 @@ def run(args: argparse.Namespace) -> int:
             sound.tell_silenced(heard)
     sharing.tell(redacted=hidden is not None)
     return 0
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _check_apart(*files: Path | None) -> None:
+    """Raise UsageError where two of the files are one: the library is not to be written over."""
+    named = [file for file in files if file is not None]
+    for one, other in combinations(named, 2):
+        same = one.absolute() == other.absolute()
+        if same or (one.exists() and other.exists() and one.samefile(other)):
+            raise UsageError(f"{one} would be two things at once", "Name another file.")
 
 
 def _format(args: argparse.Namespace) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -13,7 +14,7 @@ from voicecoach.errors import UsageError
 
 @contextlib.contextmanager
 def private_file(file: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
-    """The new file, open for writing; it goes again if the block fails.
+    """The new file, open for writing; it goes again if the block fails, where it is a plain one.
 
     Raises UsageError where it exists and is not to be overwritten, or cannot be written.
     """
@@ -23,7 +24,8 @@ def private_file(file: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
             try:
                 yield out
             except BaseException:
-                file.unlink(missing_ok=True)
+                if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+                    file.unlink(missing_ok=True)
                 raise
     except FileExistsError:
         raise UsageError(f"{file} exists already", "Overwrite it with --force.") from None
