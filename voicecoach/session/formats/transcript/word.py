@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 A4_MM = (210, 297)
+MARGIN_MM = 20
 INDENT_MM = 12
 """How far the evidence of a turn stands in, below it."""
 
@@ -78,6 +79,7 @@ def _set_up(document: Document, title: str, language: str, started: datetime) ->
 
     for section in document.sections:
         section.page_width, section.page_height = map(Mm, A4_MM)
+        section.left_margin = section.right_margin = Mm(MARGIN_MM)
     about = document.core_properties
     about.title, about.language = title[:255], language
     about.author, about.comments = "", ""
@@ -105,7 +107,8 @@ def _add_said(document: Document, said: Said) -> None:
 def _beneath(document: Document, text: str) -> None:
     from docx.shared import Mm
 
-    document.add_paragraph(text).paragraph_format.left_indent = Mm(INDENT_MM)
+    form = document.add_paragraph(text).paragraph_format
+    form.left_indent, form.space_after = Mm(INDENT_MM), Mm(1)
 
 
 def _add_pair(document: Document, found: Evidence, speaker: str, listener: str) -> None:
@@ -114,7 +117,8 @@ def _add_pair(document: Document, found: Evidence, speaker: str, listener: str) 
 
     table = document.add_table(rows=2, cols=2, style="Table Grid")
     heads, texts = table.rows
-    heads.cells[0].text, heads.cells[1].text = f"{speaker} said", f"{listener} mirrored"
+    for cell, head in zip(heads.cells, (f"{speaker} said", f"{listener} mirrored"), strict=True):
+        cell.paragraphs[0].add_run(head).bold = True
     # For those who hear the page read aloud, and where a table goes on overleaf.
     heads._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _add_marked(texts.cells[0].paragraphs[0], found.message)
