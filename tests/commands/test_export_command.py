@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import stat
@@ -13,6 +14,7 @@ import pytest
 
 from tests.session import making
 from voicecoach.commands.library import export
+from voicecoach.commands.library.export.writing import private_file
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session.export import BINARY, FORMATS, as_json, as_text, exported
@@ -133,3 +135,17 @@ def test_the_schema_is_printed_without_a_session(capsys: pytest.CaptureFixture[s
     assert json.loads(capsys.readouterr().out)["$id"] == "urn:voicecoach:session:1"
     with pytest.raises(UsageError, match="wants a session"):
         run()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_what_fails_halfway_leaves_no_file_and_takes_no_device(tmp_path: Path) -> None:
+    """Half an export is none; but what was no plain file before is not removed for that."""
+    plain, pipe = tmp_path / "plain", tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for file in (plain, pipe):
+        with (
+            pytest.raises(UsageError, match="cannot be written: No space left"),
+            private_file(file, overwrite=True),
+        ):
+            raise OSError(errno.ENOSPC, "No space left")
+    assert not plain.exists() and pipe.exists()

@@ -18,9 +18,10 @@ def private_file(file: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
 
     Raises UsageError where it exists and is not to be overwritten, or cannot be written.
     """
-    flags = os.O_RDWR | os.O_CREAT | (os.O_TRUNC if overwrite else os.O_EXCL)
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    flags |= os.O_TRUNC if overwrite else os.O_EXCL
     try:
-        with os.fdopen(os.open(file, flags, 0o600), "w+b") as out:
+        with os.fdopen(os.open(file, flags, 0o600), "wb") as out:
             try:
                 yield out
             except BaseException:
