@@ -159,6 +159,18 @@ def test_of_more_than_two_it_is_said_which_two(
     assert "going on with the line before, having no name: 1 line." in said
 
 
+def test_it_is_of_the_day_on_which_it_was_held(
+    tmp_path: Path, private_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As it is told; its id is of that day too."""
+    assert run(transcript(tmp_path, TALK), "--date", "2025-03-01T18:30+00:00") == 0
+    with Library(private_data / "library.sqlite3") as opened:
+        assert opened.session("2025-03-01-1830").header.started == "2025-03-01T18:30:00+00:00"
+    with pytest.raises(SystemExit):
+        run(transcript(tmp_path, TALK), "--date", "yesterday")
+    assert "'yesterday' is no date" in capsys.readouterr().err
+
+
 def test_they_may_be_called_otherwise(
     tmp_path: Path, private_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -200,7 +212,7 @@ def test_what_cannot_be_is_said(
 def test_an_export_keeps_its_names(export: Path, tmp_path: Path) -> None:
     """Also where its file is not called .json."""
     other = export.rename(tmp_path / "session.backup")
-    with pytest.raises(UsageError, match="has its names"):
+    with pytest.raises(UsageError, match="names and its date already"):
         run(other, "--names", "X", "Y")
     assert run(other) == 0
 

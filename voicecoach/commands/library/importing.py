@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,22 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar=("A", "B"),
         help="of a transcript: what to call them instead",
     )
+    parser.add_argument(
+        "--date",
+        type=_moment,
+        metavar="WHEN",
+        help='of a transcript: when the talk was held, as 2026-03-01 or "2026-03-01 18:30", in '
+        "this machine's time zone; now, where it is not said",
+    )
     add_library(parser)
     parser.set_defaults(run=run)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; say 2026-03-01") from None
 
 
 def run(args: argparse.Namespace) -> int:
@@ -57,8 +72,10 @@ def run(args: argparse.Namespace) -> int:
     file = args.file.expanduser()
     content = _content(file)
     if file.suffix.lower() == ".json" or content.lstrip()[:1] == b"{":
-        if args.names or args.called:
-            raise UsageError("an export has its names already", "Leave --names and --as out.")
+        if args.names or args.called or args.date:
+            raise UsageError(
+                "an export has its names and its date already", "Leave --names, --as, --date out."
+            )
         session = _brought_back(content, file.name)
     else:
         session = _read(content, file.name, args)
@@ -76,7 +93,7 @@ def _read(content: bytes, name: str, args: argparse.Namespace) -> Session:
     written = read_transcript(content, name)
     spelt = _two(speakers(written), args.names, name)
     talk = Talk(_called(spelt, args.called), spelt)
-    session = read_talk(written, talk, meaning=open_word_table())
+    session = read_talk(written, talk, meaning=open_word_table(), now=args.date)
     _tell(written, talk, session)
     return session
 

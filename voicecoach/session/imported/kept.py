@@ -51,12 +51,21 @@ def read_export(content: bytes, name: str) -> tuple[Session, bool]:
         document = json.loads(content, parse_constant=_no_number)
         _check_values(document)
         session = _session(document)
-        turns = [turn_fields(turn) for turn in record.turns(session)]
+        turns = _turns(session)
     except RecursionError:
         raise _refused(name, "it is nested too deeply") from None
     except (ValueError, OverflowError) as error:
         raise _refused(name, str(error)) from error
     return session, turns == document.get("turns")
+
+
+def _turns(session: Session) -> list[dict[str, Any]]:
+    """What is computed from the entries, so that nothing is kept that could not be shown again."""
+    try:
+        return [turn_fields(turn) for turn in record.turns(session)]
+    except (LookupError, TypeError) as error:
+        # Messages were checked field by field; what notes hold is free.
+        raise ValueError("its notes hold what no note does") from error
 
 
 def _refused(name: str, why: str) -> InputError:

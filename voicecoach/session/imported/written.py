@@ -28,7 +28,7 @@ MORE_S = 3.0
 LOOKS = 'Lines look like "ANNA: I felt alone." or "[0:05] Anna: I felt alone."'
 
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-_WHO = r"(?P<who>[^\W\d_][^:\[\]()<>]{0,39}?)"
+_WHO = r"(?P<who>[^\W\d_][^:\[\](){}<>]{0,39}?)"
 _NAMED = re.compile(
     rf"^(?:[-–]\s*)?(?:[\[(]?(?P<before>{_TIME})[\])]?[\s–-]*)?{_WHO}\s*"
     rf"(?:[\[(](?P<after>{_TIME})[\])])?\s*:(?:\s+(?P<text>.*))?$"
@@ -37,7 +37,8 @@ _ABOVE = re.compile(rf"^{_WHO}\s+[\[(]?(?P<after>{_TIME})[\])]?$")
 _TIMING = re.compile(rf"^\s*(?P<start>{_TIME})\s*-->\s*(?P<end>{_TIME})(?:\s.*)?$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<who>[^>]+)>(?P<text>.*?)(?:</v>|(?=<v[.\s])|\Z)", re.S)
 _TAG = re.compile(r"<[^>]{0,200}>")
-_OURS = re.compile(r"^Session \S+, written down by ", re.MULTILINE)
+_OURS = re.compile(r"^(?:- |<li>)?Session \S+, written down by ", re.MULTILINE)
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,13 @@ def read_transcript(content: bytes, name: str) -> Written:
     if len(content) > MOST_BYTES:
         raise InputError(f"{name} is too large for a transcript", "Is it the right file?")
     text = _decoded(content, name)
-    if _OURS.search(text[:1000]):
+    if _OURS.search(text[:6000]):
         raise InputError(
             f"{name} is a transcript that voicecoach printed, without all that was kept",
             "Import what voicecoach export --format json wrote.",
         )
+    if _MARKUP.match(text):
+        raise InputError(f"{name} is a page, no transcript", "Save it as plain text in UTF-8.")
     form, found = _lines(text)
     try:
         written = _named(form, found)
