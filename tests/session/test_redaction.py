@@ -156,6 +156,14 @@ def test_a_word_that_two_names_share_stands_for_itself() -> None:
     assert hidden.text("Ann and Ben Lee, the Lees") == "Person A and Person B, the Person Cs"
 
 
+def test_small_words_of_a_name_are_no_names() -> None:
+    """Titles and articles; and what is written small in it, unless all of it is."""
+    hidden = Pseudonyms(["Dr. Ana de la Cruz", "the Browns", "anna lee"])
+    assert hidden.text("Dr. Ana de la Cruz, de la Dr. Cruz") == "Person A, de la Dr. Person A"
+    assert hidden.text("the Browns and the brown dog") == "Person B and the brown dog"
+    assert hidden.text("Lee or Anna") == "Person C or Person C"
+
+
 def test_one_letter_is_a_name_where_it_is_the_whole_name() -> None:
     """Called "a" from the start, and still a different thing from the word."""
     whole = told()

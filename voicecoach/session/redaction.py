@@ -25,6 +25,9 @@ ALONE = "practice"
 SHORTEST_PART = 2
 """A word of a longer name counts by itself from so many letters on: "J. Ann" has one such."""
 
+TITLES = frozenset(("dr", "mr", "mrs", "ms", "miss", "prof", "sir", "the", "and", "of"))
+"""What stands before names, and is none."""
+
 _OURS: dict[type[Any], tuple[str, ...]] = {
     Announce: ("key",),
     Announcing: ("key",),
@@ -49,12 +52,12 @@ class Pseudonyms:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._of: dict[str, str] = {}
-        whole = list(dict.fromkeys(_folded(name) for name in names if name.strip()))
+        whole = {_folded(name): _parts(name) for name in names if name.strip()}
         for name in whole:
             self._add(name)
-        parts = [part for name in whole for part in _parts(name)]
-        for name in whole:
-            for part in _parts(name):
+        parts = [part for each in whole.values() for part in each]
+        for name, each in whole.items():
+            for part in each:
                 if part not in self._of:
                     shared = parts.count(part) > 1
                     self._add(part, None if shared else self._of[name])
@@ -197,9 +200,21 @@ def _folded(name: str) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    """The words of a name of several, that count by themselves."""
-    parts = [part for part in re.split(r"[\s-]+", name) if len(part.strip(".")) >= SHORTEST_PART]
-    return parts if parts != [name] else []
+    """The words of a name of several that count by themselves: "Cruz" of "Dr. Ana de la Cruz" does.
+
+    Where any of them has a capital, those without are no names.
+    """
+    words = re.split(r"[\s-]+", name.strip())
+    if len(words) < 2:
+        return []
+    capital = any(word[:1].isupper() for word in words)
+    return [
+        _folded(word)
+        for word in words
+        if len(word.strip(".")) >= SHORTEST_PART
+        and word.strip(".").lower() not in TITLES
+        and (word[:1].isupper() or not capital)
+    ]
 
 
 def _letters(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
@@ -125,7 +126,9 @@ def of_dataclass(kind: type[Any], definitions: dict[str, Schema], name: str = ""
     typed = {"type": {"const": name}} if name else {}
     properties = {f.name: of_hint(hints[f.name], definitions) for f in fields(kind)}
     required = [field.name for field in fields(kind) if not has_default(field)]
+    summary = (inspect.getdoc(kind) or "").split("\n\n")[0].replace("\n", " ")
     return {
+        "description": summary,
         **closed({**typed, **properties}),
         "required": [*typed, *required],
     }

@@ -99,6 +99,9 @@ def test_captions_far_apart_or_after_a_question_are_turns_of_their_own() -> None
         ("Anna [0:05]: yes", Line("Anna", "yes", 5.0)),
         ("Anna  (0:05): yes", Line("Anna", "yes", 5.0)),
         ("- Anna: yes", Line("Anna", "yes")),
+        (">> ANNA: yes", Line("ANNA", "yes")),
+        ("[SPEAKER_00]: yes", Line("SPEAKER_00", "yes")),
+        ("[0:05] [SPEAKER_00]: yes", Line("SPEAKER_00", "yes", 5.0)),
         ("安娜: 好的", Line("安娜", "好的")),
     ],
 )

@@ -30,7 +30,7 @@ LOOKS = 'Lines look like "ANNA: I felt alone." or "[0:05] Anna: I felt alone."'
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _WHO = r"(?P<who>[^\W\d_][^:\[\](){}<>]{0,39}?)"
 _NAMED = re.compile(
-    rf"^(?:[-–]\s*)?(?:[\[(]?(?P<before>{_TIME})[\])]?[\s–-]*)?{_WHO}\s*"
+    rf"^(?:[-–>]+\s*)?(?:[\[(]?(?P<before>{_TIME})[\])]?[\s–-]*)?\[?{_WHO}\]?\s*"
     rf"(?:[\[(](?P<after>{_TIME})[\])])?\s*:(?:\s+(?P<text>.*))?$"
 )
 _ABOVE = re.compile(rf"^{_WHO}\s+[\[(]?(?P<after>{_TIME})[\])]?$")
