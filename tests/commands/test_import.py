@@ -13,6 +13,7 @@ from tests.commands.running import SAMPLES
 from tests.commands.running import run as program
 from tests.session import making
 from voicecoach.commands.library import importing
+from voicecoach.dialogue.imago import Imago
 from voicecoach.errors import InputError, UsageError
 from voicecoach.session import record
 from voicecoach.session.export import as_json
@@ -98,7 +99,8 @@ def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
 
 
 def test_out_and_in_again_by_the_program(tmp_path: Path) -> None:
-    """A rehearsed dialogue, exported, checked against the printed schema, imported, the same."""
+    """A rehearsed dialogue, exported, checked against the printed schema, imported: the same, and
+    its events lead to its commands."""
     one, other = tmp_path / "one", tmp_path / "other"
     script = SAMPLES / "corrections.txt"
     assert program("rehearse", script, "--consent", "words", "--library", one).returncode == 0
@@ -110,6 +112,9 @@ def test_out_and_in_again_by_the_program(tmp_path: Path) -> None:
     done = program("import", tmp_path / "x.json", "--library", other)
     assert done.returncode == 0, done.stderr
     assert program("export", done.stdout.strip(), *options, "--library", other).stdout == first
+    with Library(other) as opened:
+        session = opened.session("last")
+    assert record.replayed(session, Imago()) == record.stored_commands(session) != ()
     again = program("import", tmp_path / "x.json", "--library", other)
     assert (again.returncode, again.stdout) == (5, "")
     assert "Traceback" not in again.stderr and len(again.stderr.splitlines()) == 2
