@@ -316,8 +316,8 @@ def test_ctrl_c_ends_the_session_in_order(
     tmp_path: Path, moment: str, wanted: dict[str, str], number: signal.Signals
 ) -> None:
     """While it loads, while the coach speaks, while somebody talks: what was said up to then is
-    kept, the session was interrupted, the exit code is 130. Ctrl-C is the two's own wish and ends it;
-    a termination is not, and it can be gone on with."""
+    kept, the session was interrupted, the exit code is 130. Ctrl-C is the two's own wish and ends
+    it; a termination is not, and it can be gone on with."""
     library, spoken = tmp_path / "library", tmp_path / "spoken.wav"
     arguments = ("talk", "--from", CLEAN, "--json", "--library", library, "--speak-to", spoken)
     realtime = () if moment == "turn" else ("--realtime",)
