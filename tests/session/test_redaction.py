@@ -162,6 +162,7 @@ def test_small_words_of_a_name_are_no_names() -> None:
     assert hidden.text("Dr. Ana de la Cruz, de la Dr. Cruz") == "Person A, de la Dr. Person A"
     assert hidden.text("the Browns and the brown dog") == "Person B and the brown dog"
     assert hidden.text("Lee or Anna") == "Person C or Person C"
+    assert Pseudonyms(["Partner A"]).text("my partner, Partner A") == "my partner, Person A"
 
 
 def test_one_letter_is_a_name_where_it_is_the_whole_name() -> None:

@@ -25,8 +25,13 @@ ALONE = "practice"
 SHORTEST_PART = 2
 """A word of a longer name counts by itself from so many letters on: "J. Ann" has one such."""
 
-TITLES = frozenset(("dr", "mr", "mrs", "ms", "miss", "prof", "sir", "the", "and", "of"))
-"""What stands before names, and is none."""
+TITLES = frozenset(
+    (
+        *("dr", "mr", "mrs", "ms", "miss", "prof", "sir", "the", "and", "of"),
+        *("partner", "person", "client", "speaker"),
+    )
+)
+"""What stands before names, and is none; also in "Partner A", who is called so from the start."""
 
 _OURS: dict[type[Any], tuple[str, ...]] = {
     Announce: ("key",),

@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         sound.write_sound(recording, heard, overwrite=args.force)
         if hidden is not None:
             sound.tell_silenced(heard)
-    sharing.tell(redacted=hidden is not None)
+    sharing.tell(redacted=name is not None and hidden is not None)
     return 0
 
 
