@@ -25,6 +25,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "espeakng_loader": ("engines/voices/espeak",),
     "faster_whisper": ("engines/whisper",),
     "filelock": ("engines/models/hub", "engines/soundcard/lease", "session/library/writing"),
+    "jinja2": ("web/pages",),
     "numpy": ("engines/", "speech/", "commands/doctor"),
     "onnxruntime": ("engines/detector", "engines/meaning"),
     "piper": ("engines/voices/piper",),
@@ -36,7 +37,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "snowballstemmer": ("dialogue/comparison/comparable",),
     "sounddevice": ("engines/soundcard/devices",),
     "soxr": ("engines/soundcard/", "engines/soundfiles/"),
+    "starlette": ("web/app",),
     "tokenizers": ("engines/meaning",),
+    "uvicorn": ("web/server",),
     "webrtcvad": ("engines/detector",),
 }
 """Where a foreign library may be imported: in one module, or in the folders that end in "/".
@@ -49,9 +52,9 @@ IMPURE = {"threading", "asyncio", "queue", "time", "datetime", "random", "loggin
 """What meaning and sound as numbers must not know: clocks, threads, chance."""
 
 HEAVY = {
-    "av", "ctranslate2", "espeakng_loader", "faster_whisper", "huggingface_hub", "numpy",
+    "av", "ctranslate2", "espeakng_loader", "faster_whisper", "huggingface_hub", "jinja2", "numpy",
     "onnxruntime", "piper", "pocketsphinx", "pywebrtc_audio", "rapidfuzz", "rich", "sounddevice",
-    "soxr", "webrtcvad",
+    "soxr", "starlette", "uvicorn", "webrtcvad",
 }  # fmt: skip
 """What costs time to import, and is not needed to know what was asked for."""
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "texts.reply",
     "transcribe",
     "library.sessions",
+    "library.review",
     "library.export",
     "library.forget",
     "models",

@@ -129,7 +129,7 @@ def _turn_fields(turn: Turn) -> dict[str, Any]:
 def _head(session: Session) -> Iterator[str]:
     header = session.header
     started = datetime.fromisoformat(header.started)
-    yield f"{header.names[0]} and {header.names[1]}"
+    yield " and ".join(record.names(session))
     yield f"{started:%Y-%m-%d %H:%M} UTC, {clock(record.seconds(session))} minutes"
     yield f"Session {header.id}, written down by {header.recogniser or 'hand'}"
     if any(turn.partner is None for turn in record.turns(session)):

@@ -25,7 +25,9 @@ from voicecoach.dialogue.messages import (
     Scored,
 )
 from voicecoach.dialogue.turns import role_in
+from voicecoach.session import review
 from voicecoach.session.codec import COMMANDS, EVENTS, decode, encode
+from voicecoach.session.review import CORRECTED
 from voicecoach.utterance import Utterance
 
 Kind = Literal["event", "command", "note"]
@@ -38,10 +40,6 @@ CLOSED = "Closed"
 BROKEN_OFF = "BrokenOff"
 """The type of the note that a session was broken off here and goes on: `moment` is the wall clock
 in UTC when it was taken up again."""
-
-CORRECTED = "Corrected"
-"""The type of the note that a turn was understood better later on: `entry` is the number of the
-turn's, `text` what was said, `by` who or what says so. What the dialogue heard stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,8 @@ class Turn:
     `partner` is whose voice it was, or None where that was not known. `role` is "speaker" or
     "listener" (None in a pause or before the first share), by the voice where it is known, by the
     step otherwise; `name` is the one who has that role. `fidelity` is the score of a reflection.
-    `utterance` is what the dialogue heard, `corrected` what is known by now to have been said.
+    `utterance` is what the dialogue heard, `corrected` what is known by now to have been said;
+    who spoke, and the names, are those of now. `hidden` tells that words of it are hidden.
     """
 
     number: int
@@ -110,6 +109,7 @@ class Turn:
     name: str | None
     fidelity: Fidelity | None = None
     corrected: str | None = None
+    hidden: bool = False
 
     @property
     def text(self) -> str:
@@ -178,13 +178,21 @@ def closing(outcome: Outcome, at_s: float) -> Entry:
 
 
 def messages(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
-    """Every entry that is a message, with the message.
+    """Every entry that is a message, with the message as it is told after the review so far.
 
-    Raises ValueError where a message is not known to this version.
+    Names and voices are those of now, and what is to be hidden is: see `review`. Raises ValueError
+    where a message is not known to this version.
     """
-    for entry in session.entries:
-        if entry.kind != "note":
-            yield entry, decode(entry.data)
+    told = review.Reviewed(review.changes(session.entries, session.header.names))
+    for entry, message in _kept(session):
+        yield entry, told(entry.number, message)
+
+
+def names(session: Session) -> tuple[str, str]:
+    """What the two are called by now, in the order of the header."""
+    called = review.changes(session.entries, session.header.names).names
+    first, second = session.header.names
+    return called[first], called[second]
 
 
 def outcome(session: Session) -> Outcome | None:
@@ -215,10 +223,9 @@ def turns(session: Session) -> tuple[Turn, ...]:
 
     Of several corrections of a turn the last one holds.
     """
-    notes = (entry.data for entry in session.entries if entry.kind == "note")
-    corrected = {note["entry"]: note["text"] for note in notes if note["type"] == CORRECTED}
+    changed = review.changes(session.entries, session.header.names)
     found: list[Turn] = []
-    entered = Enter(Phase.CONSENT, *session.header.names, 0, 0, 0)
+    entered = Enter(Phase.CONSENT, *names(session), 0, 0, 0)
     reflected: int | None = None
     for entry, message in messages(session):
         if isinstance(message, Enter):
@@ -229,7 +236,7 @@ def turns(session: Session) -> tuple[Turn, ...]:
             found.append(_turn(entry, message, entered))
         elif isinstance(message, Scored) and reflected is not None:
             found[reflected] = replace(found[reflected], fidelity=message.fidelity)
-    return tuple(replace(turn, corrected=corrected.get(turn.number)) for turn in found)
+    return tuple(_as_known(turn, changed) for turn in found)
 
 
 def stored_commands(session: Session) -> tuple[Command, ...]:
@@ -245,11 +252,25 @@ def replayed(session: Session, procedure: Procedure) -> tuple[Command, ...]:
     """The commands that `procedure` gives for the events kept: those kept, if nothing is broken."""
     state = procedure.initial()
     given: list[Command] = []
-    for entry, message in messages(session):
+    for entry, message in _kept(session):
         if entry.kind == "event":
             state, commands = procedure.step(state, message)  # type: ignore[arg-type]
             given += commands
     return tuple(given)
+
+
+def _kept(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
+    """Every message as it was kept."""
+    for entry in session.entries:
+        if entry.kind != "note":
+            yield entry, decode(entry.data)
+
+
+def _as_known(turn: Turn, changed: review.Changes) -> Turn:
+    """The turn with what was said as far as that is known by now."""
+    text = changed.texts.get(turn.number)
+    corrected = None if text is None else changed.shown(turn.number, text)
+    return replace(turn, corrected=corrected, hidden=turn.number in changed.passages)
 
 
 def _entered(session: Session) -> Iterator[Enter]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from voicecoach.dialogue.messages import Enter, Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session.library import forgetting
+from voicecoach.session.library import forgetting, reviewing
 from voicecoach.session.library.schema import (
     connect,
     crc,
@@ -27,8 +27,8 @@ from voicecoach.session.library.schema import (
 from voicecoach.session.library.writing import COLUMNS, Lease, SessionWriter, add_header, crc_of
 from voicecoach.session.record import CLOSED, Entry, Header, Session
 
-_OUTLINE = (Enter.__name__, Finish.__name__)
-"""The types that `outlines` reads besides the last entry, which is the closing note if any."""
+_OUTLINE = (Enter.__name__, Finish.__name__, CLOSED)
+"""The types that `outlines` reads besides the last entry."""
 
 
 class Library:
@@ -180,6 +180,30 @@ class Library:
             with told(self.path):
                 forgetting.forget(self._open_for_writing(), names, what)
 
+    def add_notes(self, name: str, *notes: Entry) -> tuple[Entry, ...]:
+        """Add notes at the end of the session with that id; returns them with their numbers.
+
+        They are on disk when this returns, all or none. Raises LibraryError for a session that is
+        going on (its own program numbers its entries), UsageError where there is none.
+        """
+        key, header = self._named(name)
+        with told(self.path):
+            return reviewing.add_notes(self.path, self._open_for_writing(), key, header, notes)
+
+    def clip(self, name: str, number: int) -> bytes | None:
+        """The sound of the turn with that number in the session with that id, as FLAC, or None."""
+        key, header = self._named(name)
+        assert self._connection is not None
+        with told(self.path):
+            return reviewing.clip(self.path, self._connection, key, header, number)
+
+    def clips(self, name: str) -> frozenset[int]:
+        """The numbers of the turns of which that session has the sound."""
+        key, _ = self._named(name)
+        assert self._connection is not None
+        with told(self.path):
+            return reviewing.clips(self._connection, key)
+
     def with_sound(self) -> frozenset[str]:
         """The ids of the sessions of which sound is kept."""
         if self._connection is None:
@@ -189,6 +213,12 @@ class Library:
                 "SELECT DISTINCT id FROM sessions JOIN clips ON session = key"
             ).fetchall()
         return frozenset(name for (name,) in rows)
+
+    def _named(self, name: str) -> tuple[int, Header]:
+        for key, header in self._headers():
+            if header.id == name:
+                return key, header
+        raise UsageError(f"there is no session {name!r}", "It may have been forgotten meanwhile.")
 
     def _open_for_writing(self) -> sqlite3.Connection:
         if self._connection is None:

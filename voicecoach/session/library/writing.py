@@ -115,7 +115,7 @@ class SessionWriter:
     def _write(self) -> None:
         with told(self._path), transaction(self._connection):
             for entry in self._waiting:
-                _add_entry(self._connection, self._key, self.header.id, entry)
+                add_entry(self._connection, self._key, self.header.id, entry)
         self._waiting.clear()
         self._in_trouble = False
 
@@ -136,7 +136,8 @@ def add_header(connection: sqlite3.Connection, header: Header) -> int:
     return cursor.lastrowid
 
 
-def _add_entry(connection: sqlite3.Connection, key: int, name: str, entry: Entry) -> None:
+def add_entry(connection: sqlite3.Connection, key: int, name: str, entry: Entry) -> None:
+    """Add an entry's row, and its sound's, to the session with that key and id."""
     data = json.dumps(entry.data, allow_nan=False, separators=(",", ":"))
     row = (entry.number, float(entry.at_s), entry.kind, str(entry.data["type"]), data)
     connection.execute(

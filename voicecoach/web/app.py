@@ -1,0 +1,180 @@
+"""The addresses of the pages, and what stands behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from voicecoach.errors import VoicecoachError
+from voicecoach.session import record, review
+from voicecoach.session.export import ENDINGS
+from voicecoach.session.library import Library
+from voicecoach.session.pairs import Compare
+from voicecoach.session.record import Session
+from voicecoach.web import actions
+from voicecoach.web.guard import App
+from voicecoach.web.pages import page, static
+from voicecoach.web.shown import dialogue, timeline
+from voicecoach.web.sound import part_of
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+FIELDS = 20
+"""No form of ours has more fields."""
+
+
+class Review:
+    """The pages over one library; `compare` scores again what was corrected.
+
+    Every answer is given on the loop's own thread: one person looks, and SQLite's connection stays
+    where it was opened.
+    """
+
+    def __init__(self, library: Library, compare: Compare) -> None:
+        self._library = library
+        self._compare = compare
+
+    def app(self) -> App:
+        """The ASGI application, still without a guard."""
+        one = "/sessions/{name}"
+        routes = [
+            Route("/", self.sessions),
+            Route(one, self.session),
+            Route(one, self.change_session, methods=["POST"]),
+            Route(one + "/turns/{number:int}", self.turn),
+            Route(one + "/turns/{number:int}", self.change_turn, methods=["POST"]),
+            Route(one + "/sound/{number:int}", self.sound),
+            Route("/static/{name}", self.file),
+        ]
+        kinds = (HTTPException, VoicecoachError, ValueError, Exception)
+        troubles: dict[Any, Any] = dict.fromkeys(kinds, _trouble)
+        return cast(App, Starlette(routes=routes, exception_handlers=troubles))
+
+    async def file(self, request: Request) -> Response:
+        """A style or a script."""
+        kind, content = static().get(request.path_params["name"], ("", b""))
+        if not kind:
+            raise HTTPException(404)
+        return Response(content, media_type=kind)
+
+    async def sessions(self, request: Request) -> Response:
+        """What is in the library."""
+        return HTMLResponse(page("library", sessions=list(self._library.outlines())))
+
+    async def session(self, request: Request) -> Response:
+        """One session, line by line."""
+        session = self._session(request)
+        name = session.header.id
+        blocks = dialogue.blocks(session, self._library.clips(name), self._compare)
+        done = request.query_params.get("done", "")
+        return HTMLResponse(
+            page(
+                "session",
+                session=session,
+                names=record.names(session),
+                blocks=blocks,
+                line_of=timeline.rows(session),
+                history=actions.history(session),
+                done=actions.told(session, int(done) if done.isdecimal() else 0),
+                seconds=record.seconds(session),
+                rounds=record.rounds(session),
+                ending=ENDINGS[record.outcome(session)],
+            )
+        )
+
+    async def turn(self, request: Request) -> Response:
+        """What may be noted about one line."""
+        session, number = self._session(request), request.path_params["number"]
+        return HTMLResponse(
+            page(
+                "turn",
+                session=session,
+                names=record.names(session),
+                line=self._line(session, number),
+            )
+        )
+
+    async def change_turn(self, request: Request) -> Response:
+        """Note something about one line, and go back to it."""
+        session, number = self._session(request), request.path_params["number"]
+        self._line(session, number)
+        notes = actions.about_turn(session, number, await _form(request))
+        return self._noted(session, notes, f"#turn-{number}")
+
+    async def change_session(self, request: Request) -> Response:
+        """Rename a partner, or take a note back."""
+        session = self._session(request)
+        notes, where = actions.about_session(session, await _form(request))
+        return self._noted(session, notes, where)
+
+    async def sound(self, request: Request) -> Response:
+        """The sound of one turn, or the part of it that is asked for."""
+        session, number = self._session(request), request.path_params["number"]
+        changed = review.changes(session.entries, session.header.names)
+        nothing = number in changed.passages or number > len(session.entries)
+        flac = None if nothing else self._library.clip(session.header.id, number)
+        if flac is None:
+            raise HTTPException(404)
+        status, headers, content = part_of(flac, request.headers.get("range"))
+        return Response(content, status, headers, media_type="audio/flac")
+
+    def _session(self, request: Request) -> Session:
+        name = request.path_params["name"]
+        if name not in self._library.ids():
+            raise HTTPException(404)
+        return self._library.session(name)
+
+    def _line(self, session: Session, number: int) -> dialogue.Line:
+        blocks = dialogue.blocks(session, self._library.clips(session.header.id), self._compare)
+        for item in (item for block in blocks for item in block.items):
+            if isinstance(item, dialogue.Line) and item.number == number:
+                return item
+        raise HTTPException(404)
+
+    def _noted(self, session: Session, notes: tuple[record.Entry, ...], where: str) -> Response:
+        name, done = session.header.id, ""
+        if notes:
+            added = self._library.add_notes(name, *notes)
+            done = f"?done={added[-1].number}"
+        return RedirectResponse(f"/sessions/{name}{done}{where}", 303)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a form; of several of one name the last."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind != "application/x-www-form-urlencoded":
+        raise HTTPException(415)
+    try:
+        body = (await request.body()).decode("ascii")
+        fields = parse_qsl(body, keep_blank_values=True, max_num_fields=FIELDS, errors="strict")
+    except ValueError:  # no such letters, or too many fields
+        raise HTTPException(400) from None
+    return dict(fields)
+
+
+_TOLD = {
+    400: "That form could not be read.",
+    404: "There is no such page. A session may have been forgotten meanwhile.",
+    405: "That cannot be done here.",
+    415: "That form could not be read.",
+}
+
+
+async def _trouble(request: Request, error: Exception) -> Response:
+    """What went wrong, in a sentence and with what to do, on a page."""
+    status, sentence, hint = 500, "Something went wrong inside voicecoach.", ""
+    if isinstance(error, HTTPException):
+        status, sentence = error.status_code, _TOLD.get(error.status_code, "That did not work.")
+    elif isinstance(error, VoicecoachError):
+        status, sentence, hint = 409, f"{str(error)[:1].upper()}{str(error)[1:]}.", error.hint
+    elif isinstance(error, ValueError):
+        sentence = "This session was kept by another version, which this one cannot read."
+        hint = "Update voicecoach."
+    return HTMLResponse(page("trouble", sentence=sentence, hint=hint), status)
