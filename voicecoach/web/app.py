@@ -15,19 +15,25 @@ from starlette.routing import Route
 from voicecoach.errors import VoicecoachError
 from voicecoach.session import record, review
 from voicecoach.session.export import ENDINGS
+from voicecoach.session.figures import figures
 from voicecoach.session.library import Library
+from voicecoach.session.library.searching import search
 from voicecoach.session.pairs import Compare
 from voicecoach.session.record import Session
 from voicecoach.web import actions
 from voicecoach.web.guard import App
 from voicecoach.web.pages import page, static
-from voicecoach.web.shown import dialogue, timeline
+from voicecoach.web.shown import dialogue, listing, timeline
 from voicecoach.web.sound import part_of
 
 Answer = Callable[[Request], Awaitable[Response]]
 
 FIELDS = 20
 """No form of ours has more fields."""
+
+LONGEST_SEARCH = 200
+MOST_FOUND = 100
+"""Letters that are searched for, and lines that are shown."""
 
 
 class Review:
@@ -40,6 +46,7 @@ class Review:
     def __init__(self, library: Library, compare: Compare) -> None:
         self._library = library
         self._compare = compare
+        self._rows: dict[tuple[str, int, bool], listing.Listed] = {}
 
     def app(self) -> App:
         """The ASGI application, still without a guard."""
@@ -48,6 +55,8 @@ class Review:
             Route("/", self.sessions),
             Route(one, self.session),
             Route(one, self.change_session, methods=["POST"]),
+            Route(one + "/forget", self.forget),
+            Route(one + "/forget", self.forgotten, methods=["POST"]),
             Route(one + "/turns/{number:int}", self.turn),
             Route(one + "/turns/{number:int}", self.change_turn, methods=["POST"]),
             Route(one + "/sound/{number:int}", self.sound),
@@ -65,8 +74,64 @@ class Review:
         return Response(content, media_type=kind)
 
     async def sessions(self, request: Request) -> Response:
-        """What is in the library."""
-        return HTMLResponse(page("library", sessions=list(self._library.outlines())))
+        """What is in the library: its sessions as they are wanted, or the words searched for."""
+        asked = request.query_params
+        words = " ".join(asked.get("words", "").split())[:LONGEST_SEARCH]
+        found = search(self._library, words, MOST_FOUND) if words else ()
+        rows = [] if words else self._listed()
+        wanted = listing.Wanted.of(asked)
+        chosen = listing.chosen(rows, wanted)
+        first = (wanted.page - 1) * listing.PAGE
+        return HTMLResponse(
+            page(
+                "library",
+                words=words,
+                found=[(line, listing.marked(line)) for line in found],
+                most=MOST_FOUND,
+                wanted=wanted,
+                columns=listing.COLUMNS,
+                rows=chosen[first : first + listing.PAGE],
+                count=len(chosen),
+                all=len(rows),
+                pages=-(-len(chosen) // listing.PAGE),
+                gone=asked.get("gone") == "1",
+            )
+        )
+
+    def _listed(self) -> list[listing.Listed]:
+        """A row for each session; a session is read again only where something was added."""
+        before, self._rows = self._rows, {}
+        for outline in self._library.outlines():
+            last = outline.entries[-1].number if outline.entries else 0
+            key = (outline.header.id, last, outline.running)
+            self._rows[key] = before.get(key) or self._row(self._library.session(key[0]))
+        return list(self._rows.values())
+
+    def _row(self, session: Session) -> listing.Listed:
+        try:
+            return listing.listed(session, figures(session, self._compare))
+        except ValueError:  # kept by a version that we cannot read
+            return listing.listed(session, None)
+
+    async def forget(self, request: Request) -> Response:
+        """Ask whether to take a session out of the library for ever."""
+        session = self._session(request)
+        return HTMLResponse(
+            page(
+                "forget",
+                session=session,
+                names=record.names(session),
+                seconds=record.seconds(session),
+            )
+        )
+
+    async def forgotten(self, request: Request) -> Response:
+        """Take it out."""
+        session = self._session(request)
+        if (await _form(request)).get("do") != "forget":
+            raise HTTPException(400)
+        self._library.forget([session.header.id])
+        return RedirectResponse("/?gone=1", 303)
 
     async def session(self, request: Request) -> Response:
         """One session, line by line."""

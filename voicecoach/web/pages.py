@@ -46,7 +46,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(clock=clock, day=day, moment=moment, minutes=minutes)
+    environment.filters.update(clock=clock, day=day, figure=figure, moment=moment, minutes=minutes)
     return environment
 
 
@@ -71,3 +71,14 @@ def minutes(seconds: float) -> str:
     ('1 min', '2 min')
     """
     return f"{max(1, round(seconds / 60))} min"
+
+
+def figure(value: float | None) -> str:
+    """A number to read: whole ones as such, a dash where there is none.
+
+    >>> figure(2.0), figure(1.5), figure(84.26), figure(None)
+    ('2', '1.5', '84', '-')
+    """
+    if value is None:
+        return "-"
+    return f"{value:.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
