@@ -95,14 +95,18 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(library: Path, *arguments: str) -> Iterator[Served]:
-    """The review of this library, until the block is left."""
+def served(library: Path, *arguments: str, opens: bool = False, **more: str) -> Iterator[Served]:
+    """The review of this library, until the block is left; `more` is added to its environment.
+
+    No browser is opened unless it `opens` one.
+    """
+    quietly = () if opens else ("--no-browser",)
     process = subprocess.Popen(
-        command("review", "--library", library, "--no-browser", *arguments),
+        command("review", "--library", library, *quietly, *arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment(**more),
     )
     try:
         assert process.stdout is not None and process.stderr is not None
