@@ -112,18 +112,16 @@ def _named(entry: Entry, names: dict[str, str]) -> Entry:
 
 def keep(path: Path, header: Header, entries: tuple[Entry, ...], sound: bool = True) -> None:
     """Keep a session in the library; with `sound` each turn has its tone."""
-    index = 0
+    kept = [replace(entry, number=0) for entry in entries if entry.data["type"] != "Closed"]
+    heard = [at for at, entry in enumerate(kept) if entry.data["type"] == "Heard"]
+    for index, at in enumerate(heard if sound else ()):
+        said = kept[at].data["utterance"]
+        seconds = min(60.0, round(max(0.8, said["end_s"] - said["start_s"]), 1))
+        clip = tone(pitch(index % 20), seconds)
+        kept[at] = replace(kept[at], clip=clip, clip_start_s=said["start_s"])
     with Library(path) as library:
         writer = library.begin(header)
-        for entry in entries:
-            if entry.data["type"] == "Heard" and sound:
-                said = entry.data["utterance"]
-                seconds = round(max(0.8, said["end_s"] - said["start_s"]), 1)
-                clip = tone(pitch(index), seconds)
-                entry = replace(entry, clip=clip, clip_start_s=said["start_s"])
-                index += 1
-            if entry.data["type"] != "Closed":
-                writer.append(replace(entry, number=0))
+        writer.append(*kept)
         writer.finish(Outcome.DONE)
 
 

@@ -20,6 +20,10 @@ PAGES = {
     "strange names": f"/sessions/{STRANGE_ID}",
     "just noted": f"{SESSION}?done=",
     "line": f"{SESSION}/turns/14",
+    "figures": "/figures",
+    "figures of nobody": "/figures?who=nobody",
+    "figures of a session": f"{SESSION}/figures",
+    "two sessions": f"/figures/compare?a={QUARREL_ID}&b={STRANGE_ID}",
     "delete": f"{SESSION}/forget",
     "trouble": "/nothing",
 }
@@ -30,7 +34,8 @@ def violations(page: Page) -> list[str]:
     """What axe-core finds, each as a rule and the places."""
     # What is out of sight is not laid out until it is scrolled to; here all of it is looked at.
     page.evaluate(
-        "document.querySelectorAll('.block').forEach(b => b.style.contentVisibility = 'visible')"
+        "document.querySelectorAll('.block').forEach(b => b.style.contentVisibility = 'visible');"
+        "document.querySelectorAll('details').forEach(d => d.open = true)"
     )
     source = resources.files("axe_playwright_python").joinpath("axe.min.js")
     page.evaluate(source.read_text(encoding="utf-8"))

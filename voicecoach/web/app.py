@@ -23,7 +23,7 @@ from voicecoach.session.record import Session
 from voicecoach.web import actions
 from voicecoach.web.guard import App
 from voicecoach.web.pages import page, static
-from voicecoach.web.shown import dialogue, listing, timeline
+from voicecoach.web.shown import charts, dialogue, listing, timeline
 from voicecoach.web.sound import part_of
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -53,7 +53,10 @@ class Review:
         one = "/sessions/{name}"
         routes = [
             Route("/", self.sessions),
+            Route("/figures", self.figures),
+            Route("/figures/compare", self.compare),
             Route(one, self.session),
+            Route(one + "/figures", self.session_figures),
             Route(one, self.change_session, methods=["POST"]),
             Route(one + "/forget", self.forget),
             Route(one + "/forget", self.forgotten, methods=["POST"]),
@@ -112,6 +115,60 @@ class Review:
             return listing.listed(session, figures(session, self._compare))
         except ValueError:  # kept by a version that we cannot read
             return listing.listed(session, None)
+
+    async def figures(self, request: Request) -> Response:
+        """The figures over all sessions, or those of one partner."""
+        wanted = listing.Wanted(who=request.query_params.get("who", ""), up=True)
+        rows = listing.chosen(self._listed(), wanted)
+        told = [(row, row.figures) for row in rows if row.figures is not None]
+        some = f"{len(told)} session{'' if len(told) == 1 else 's'}, the earliest first"
+        over = [(listing.called(row), f"/sessions/{row.id}", found) for row, found in told]
+        return HTMLResponse(
+            page(
+                "figures",
+                here="figures",
+                title="Figures over sessions",
+                subtitle=some,
+                session=None,
+                who=wanted.who,
+                choices=[(row.id, listing.called(row)) for row, _ in reversed(told)],
+                charts=charts.over_sessions(over) if over else [],
+            )
+        )
+
+    async def session_figures(self, request: Request) -> Response:
+        """The figures of one session, round by round."""
+        session = self._session(request)
+        found = figures(session, self._compare)
+        return HTMLResponse(
+            page(
+                "figures",
+                here="",
+                title="Figures of a session",
+                subtitle=listing.called(listing.listed(session, found)),
+                session=session.header.id,
+                charts=charts.of_session(found),
+            )
+        )
+
+    async def compare(self, request: Request) -> Response:
+        """Two sessions side by side."""
+        rows = {row.id: row for row in self._listed()}
+        sides = []
+        for name in ("a", "b"):
+            row = rows.get(request.query_params.get(name, ""))
+            if row is None or row.figures is None:
+                raise HTTPException(404)
+            sides.append((row.id, listing.called(row), row.figures))
+        return HTMLResponse(
+            page(
+                "compare",
+                here="figures",
+                sides=sides,
+                rows=charts.side_by_side(sides[0][2], sides[1][2]),
+                measures=charts.MEASURES,
+            )
+        )
 
     async def forget(self, request: Request) -> Response:
         """Ask whether to take a session out of the library for ever."""

@@ -11,6 +11,7 @@ from voicecoach.session.export import ENDINGS
 from voicecoach.session.figures import Figures
 from voicecoach.session.library.searching import Found
 from voicecoach.session.record import Session
+from voicecoach.web.pages import moment
 from voicecoach.web.shown.marks import Marked
 
 PAGE = 50
@@ -96,6 +97,11 @@ def listed(session: Session, figures: Figures | None) -> Listed:
         ENDINGS[record.outcome(session)],
         figures,
     )
+
+
+def called(row: Listed) -> str:
+    """A session in a few words: when and who."""
+    return f"{moment(row.started)}, {row.names[0]} and {row.names[1]}"
 
 
 def chosen(rows: list[Listed], wanted: Wanted) -> list[Listed]:
