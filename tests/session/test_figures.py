@@ -12,12 +12,13 @@ from tests.session.test_review import ANSWER, SHARE, with_notes
 from voicecoach.dialogue.messages import Fidelity
 from voicecoach.session import review
 from voicecoach.session.figures import Figures, figures
+from voicecoach.session.reading import read
 from voicecoach.session.record import Session, entry_of
 
 
 def test_a_small_session_counted_by_hand() -> None:
     """Round 1: two mirrors of 58 and 92, a yes at the second attempt; round 2 was only begun."""
-    found = figures(making.session())
+    found = figures(read(making.session()))
     first, second = found.rounds
     assert (first.speaker, first.listener, first.scores) == ("Anna", "Ben", (58.0, 92.0))
     assert first.attempts == (2,)
@@ -41,10 +42,10 @@ def test_what_cannot_be_told_is_not_counted() -> None:
             data = dict(entry.data)
             data["fidelity"] = _plain(told)
             entries[at] = replace(entry, data=data)
-    found = figures(replace(session, entries=tuple(entries)))
+    found = figures(read(replace(session, entries=tuple(entries))))
     assert found.fidelity is None
     assert (found.total("questions"), found.total("rebuttals")) == (2, 2)
-    empty = figures(Session(making.HEADER))
+    empty = figures(read(Session(making.HEADER)))
     assert empty == Figures(("Anna", "Ben"), (), (0.0, 0.0), 0.0, 0, 0)
     assert (empty.fidelity, empty.attempts, empty.share_s, empty.equality) == (None,) * 4
 
@@ -65,7 +66,7 @@ def test_what_was_noted_counts() -> None:
         (review.NOTED, {"entry": SHARE, "text": "hm"}),
         (review.RENAMED, {"partner": 0, "name": "Clara"}),
     )
-    found = figures(session, plainly)
+    found = figures(read(session), plainly)
     assert found.names == ("Clara", "Ben") and found.rounds[0].speaker == "Clara"
     assert found.rounds[0].interruptions == 1 and found.rounds[0].shares_s == ()
     assert (found.flags, found.notes) == (1, 1)

@@ -10,6 +10,7 @@ from voicecoach.dialogue.fidelity import compare
 from voicecoach.dialogue.messages import Fidelity
 from voicecoach.session import review
 from voicecoach.session.pairs import pairs, text
+from voicecoach.session.reading import read
 
 
 def plainly(message: str, reflection: str, language: str) -> Fidelity:
@@ -18,7 +19,7 @@ def plainly(message: str, reflection: str, language: str) -> Fidelity:
 
 def test_the_turns_of_a_pair_are_found_again() -> None:
     """Also where an answer goes on with the next message."""
-    first, second = pairs(making.session())
+    first, second = pairs(read(making.session()))
     assert [part.number for part in first.message] == [SHARE]
     assert [part.number for part in second.message] == [ANSWER]
     assert [part.number for part in second.reflection] == [SECOND_MIRROR]
@@ -28,14 +29,14 @@ def test_the_turns_of_a_pair_are_found_again() -> None:
 
 def test_words_whose_turn_is_not_found_stay() -> None:
     """The mirror of the first pair was kept without the question at its end."""
-    first, _ = pairs(making.session())
+    first, _ = pairs(read(making.session()))
     (part,) = first.reflection
     assert part.number == 0 and part.heard.startswith("You are always angry")
 
 
 def test_only_what_was_corrected_is_compared_anew() -> None:
     note = {"entry": ANSWER, "text": "No, I feel alone when you come home late.", "by": "review"}
-    first, second = pairs(with_notes((review.CORRECTED, note)), plainly)
+    first, second = pairs(read(with_notes((review.CORRECTED, note))), plainly)
     assert not first.rescored
     assert second.rescored and second.first == making.HIGH
     assert text(second.message) == "I feel alone when you come home late"
@@ -44,7 +45,9 @@ def test_only_what_was_corrected_is_compared_anew() -> None:
 
 def test_a_corrected_line_that_is_not_compared_changes_nothing() -> None:
     note = {"entry": 25, "text": "No, thanks.", "by": "review"}
-    assert not any(pair.rescored for pair in pairs(with_notes((review.CORRECTED, note)), plainly))
+    assert not any(
+        pair.rescored for pair in pairs(read(with_notes((review.CORRECTED, note))), plainly)
+    )
 
 
 def test_what_is_hidden_is_not_compared_anew() -> None:
@@ -53,7 +56,7 @@ def test_what_is_hidden_is_not_compared_anew() -> None:
         (review.CORRECTED, {"entry": ANSWER, "text": "No, I was glad.", "by": "review"}),
         (review.REDACTED, {"entry": ANSWER, "text": "glad"}),
     )
-    _, second = pairs(with_notes(*notes), plainly)
+    _, second = pairs(read(with_notes(*notes)), plainly)
     assert second.hidden and not second.rescored
     assert second.score.score == making.HIGH.score
 
@@ -67,6 +70,6 @@ def test_a_message_in_two_turns_and_its_repetition() -> None:
     assert data["type"] == "Score"
     data["message"] = f"{making.MESSAGE}"
     entries[9] = replace(entries[9], data=data)
-    first, _ = pairs(replace(session, entries=tuple(entries)))
+    first, _ = pairs(read(replace(session, entries=tuple(entries))))
     assert [part.heard for part in first.message] == [said.data["utterance"]["text"]]
     assert MIRROR not in [part.number for part in first.message]

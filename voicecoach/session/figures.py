@@ -14,7 +14,8 @@ from voicecoach.dialogue import evidence
 from voicecoach.dialogue.messages import Enter, Phase
 from voicecoach.session import record, review
 from voicecoach.session.pairs import Compare, Pair, pairs
-from voicecoach.session.record import Session, Turn
+from voicecoach.session.reading import Reading
+from voicecoach.session.record import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +88,23 @@ def middle(values: Iterable[float]) -> float | None:
     return median(listed) if listed else None
 
 
-def figures(session: Session, compare: Compare | None = None) -> Figures:
-    """The figures of a session; with `compare`, corrected reflections count as compared anew.
-
-    Raises ValueError for a session with messages that this version does not know.
-    """
-    names = record.names(session)
-    turns = [turn for turn in record.turns(session) if turn.role is not None]
-    held = [note.data["type"] for note in review.holding(session.entries)]
+def figures(reading: Reading, compare: Compare | None = None) -> Figures:
+    """The figures of a session; with `compare`, corrected reflections count as compared anew."""
+    names = reading.names
+    turns = [turn for turn in reading.turns if turn.role is not None]
+    held = [note.data["type"] for note in review.holding(reading.session.entries)]
     return Figures(
         names=names,
-        rounds=_rounds(session, turns, pairs(session, compare)),
+        rounds=_rounds(reading, turns, pairs(reading, compare)),
         spoken_s=(_spoken(turns, names[0]), _spoken(turns, names[1])),
-        seconds=record.seconds(session),
+        seconds=record.seconds(reading.session),
         flags=held.count(review.FLAGGED),
         notes=held.count(review.NOTED),
     )
 
 
-def _rounds(session: Session, turns: list[Turn], found: tuple[Pair, ...]) -> tuple[Round, ...]:
-    entered = [message for _, message in record.messages(session) if isinstance(message, Enter)]
+def _rounds(reading: Reading, turns: list[Turn], found: tuple[Pair, ...]) -> tuple[Round, ...]:
+    entered = [message for _, message in reading.messages if isinstance(message, Enter)]
     begun = {each.round: each for each in reversed(entered) if each.phase is Phase.SHARE}
     agreed = {
         (each.round, each.exchange): each.attempt for each in entered if each.phase is Phase.MORE

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from voicecoach.dialogue.messages import Fidelity, Heard, Question, Score, Scored
 from voicecoach.dialogue.replies import understand
 from voicecoach.dialogue.turns import question_at_end
-from voicecoach.session import record
-from voicecoach.session.record import Session, Turn
+from voicecoach.session.reading import Reading
+from voicecoach.session.record import Turn
 
 Compare = Callable[[str, str, str], Fidelity]
 """A message, a reflection and their language to the fidelity of the second to the first."""
@@ -55,14 +55,14 @@ class Pair:
         return self.score is not self.first
 
 
-def pairs(session: Session, compare: Compare | None = None) -> tuple[Pair, ...]:
+def pairs(reading: Reading, compare: Compare | None = None) -> tuple[Pair, ...]:
     """The pairs of a session in order; with `compare`, corrected ones are compared anew."""
-    turns = {turn.number: turn for turn in record.turns(session)}
-    language = session.header.language
+    turns = {turn.number: turn for turn in reading.turns}
+    language = reading.session.header.language
     found: list[Pair] = []
     heard: list[tuple[Turn, Heard]] = []
     score: Score | None = None
-    for entry, message in record.messages(session):
+    for entry, message in reading.messages:
         if isinstance(message, Heard):
             heard.append((turns[entry.number], message))
         elif isinstance(message, Score):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -218,16 +218,19 @@ def seconds(session: Session) -> float:
     return session.entries[-1].at_s if session.entries else 0.0
 
 
-def turns(session: Session) -> tuple[Turn, ...]:
+def turns(
+    session: Session, told: Iterable[tuple[Entry, Event | Command]] | None = None
+) -> tuple[Turn, ...]:
     """What the two said, turn by turn; each reflection with its score once that was there.
 
-    Of several corrections of a turn the last one holds.
+    Of several corrections of a turn the last one holds. `told` are the session's `messages`, where
+    they are at hand already.
     """
     changed = review.changes(session.entries, session.header.names)
     found: list[Turn] = []
     entered = Enter(Phase.CONSENT, *names(session), 0, 0, 0)
     reflected: int | None = None
-    for entry, message in messages(session):
+    for entry, message in messages(session) if told is None else told:
         if isinstance(message, Enter):
             entered = message
         elif isinstance(message, Heard):

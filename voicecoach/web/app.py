@@ -19,6 +19,7 @@ from voicecoach.session.figures import figures
 from voicecoach.session.library import Library
 from voicecoach.session.library.searching import search
 from voicecoach.session.pairs import Compare
+from voicecoach.session.reading import read
 from voicecoach.session.record import Session
 from voicecoach.web import actions
 from voicecoach.web.guard import App
@@ -112,7 +113,7 @@ class Review:
 
     def _row(self, session: Session) -> listing.Listed:
         try:
-            return listing.listed(session, figures(session, self._compare))
+            return listing.listed(session, figures(read(session), self._compare))
         except ValueError:  # kept by a version that we cannot read
             return listing.listed(session, None)
 
@@ -139,7 +140,7 @@ class Review:
     async def session_figures(self, request: Request) -> Response:
         """The figures of one session, round by round."""
         session = self._session(request)
-        found = figures(session, self._compare)
+        found = figures(read(session), self._compare)
         return HTMLResponse(
             page(
                 "figures",
@@ -194,15 +195,16 @@ class Review:
         """One session, line by line."""
         session = self._session(request)
         name = session.header.id
-        blocks = dialogue.blocks(session, self._library.clips(name), self._compare)
+        reading = read(session)
+        blocks = dialogue.blocks(reading, self._library.clips(name), self._compare)
         done = request.query_params.get("done", "")
         return HTMLResponse(
             page(
                 "session",
                 session=session,
-                names=record.names(session),
+                names=reading.names,
                 blocks=blocks,
-                line_of=timeline.rows(session),
+                line_of=timeline.rows(reading),
                 history=actions.history(session),
                 done=actions.told(session, int(done) if done.isdecimal() else 0),
                 seconds=record.seconds(session),
@@ -254,7 +256,8 @@ class Review:
         return self._library.session(name)
 
     def _line(self, session: Session, number: int) -> dialogue.Line:
-        blocks = dialogue.blocks(session, self._library.clips(session.header.id), self._compare)
+        clips = self._library.clips(session.header.id)
+        blocks = dialogue.blocks(read(session), clips, self._compare)
         for item in (item for block in blocks for item in block.items):
             if isinstance(item, dialogue.Line) and item.number == number:
                 return item

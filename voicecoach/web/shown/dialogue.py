@@ -9,9 +9,10 @@ from voicecoach.dialogue import evidence
 from voicecoach.dialogue.messages import Announce, Announcing, Answer, Enter, Heard, Phase
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
-from voicecoach.session import record, review
+from voicecoach.session import review
 from voicecoach.session.pairs import Compare, Pair, pairs
-from voicecoach.session.record import Entry, Session, Turn
+from voicecoach.session.reading import Reading
+from voicecoach.session.record import Entry, Turn
 from voicecoach.web.shown import marks
 from voicecoach.web.shown.marks import Marked
 
@@ -89,23 +90,20 @@ class Block:
         return f"Exchange {self.exchange}{again}"
 
 
-def blocks(session: Session, clips: frozenset[int], compare: Compare) -> list[Block]:
-    """The whole dialogue in order. `clips` are the numbers of the turns that can be heard.
-
-    Raises ValueError for a session with messages that this version does not know.
-    """
-    lines = _Lines(session, clips, pairs(session, compare))
+def blocks(reading: Reading, clips: frozenset[int], compare: Compare) -> list[Block]:
+    """The whole dialogue in order. `clips` are the numbers of the turns that can be heard."""
+    lines = _Lines(reading, clips, pairs(reading, compare))
     block = Block(0, 0, 0, "", "")
     found = [block]
     announced: dict[str, Announce] = {}
-    for entry, message in record.messages(session):
+    for entry, message in reading.messages:
         if isinstance(message, Enter):
             block = _entering(message, entry, block, found)
             lines.carry_over(found)
         elif isinstance(message, Announce):
             announced[message.key] = message
         elif isinstance(message, Announcing) and message.key in announced:
-            said = announcement(announced[message.key], session.header.language)
+            said = announcement(announced[message.key], reading.session.header.language)
             block.items.append(Coach(entry.at_s, said))
         elif isinstance(message, Heard):
             block.items.append(lines.line(entry.number))
@@ -137,9 +135,9 @@ def announcement(announce: Announce, language: str) -> str:
 class _Lines:
     """Turns made into lines, with all that is known about each."""
 
-    def __init__(self, session: Session, clips: frozenset[int], found: tuple[Pair, ...]) -> None:
-        self._names = record.names(session)
-        self._turns = {turn.number: turn for turn in record.turns(session)}
+    def __init__(self, reading: Reading, clips: frozenset[int], found: tuple[Pair, ...]) -> None:
+        self._names = reading.names
+        self._turns = {turn.number: turn for turn in reading.turns}
         self._clips = clips
         self._marked = {n: told for pair in found for n, told in marks.of_pair(pair).items()}
         self._scored = {
@@ -150,7 +148,7 @@ class _Lines:
             for pair in found
         }
         self._notes: dict[int, list[Entry]] = {}
-        for note in review.holding(session.entries):
+        for note in review.holding(reading.session.entries):
             if note.data["type"] in review.KINDS and "entry" in note.data:
                 self._notes.setdefault(note.data["entry"], []).append(note)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from voicecoach.dialogue.messages import Announced, Announcing, Enter, Phase
 from voicecoach.session import record
 from voicecoach.session.export import clock
-from voicecoach.session.record import Session, Turn
+from voicecoach.session.reading import Reading
+from voicecoach.session.record import Turn
 
 WIDTH = 1000
 """Units of a row."""
@@ -89,16 +90,15 @@ class _Stretch:
     turn: int | None = None
 
 
-def rows(session: Session) -> TimeLine:
+def rows(reading: Reading) -> TimeLine:
     """The time line of a session, in times of its input."""
-    names = record.names(session)
-    turns = record.turns(session)
-    spoken = [_turn(turn, names) for turn in turns]
-    coach = _announcements(session)
+    names = reading.names
+    spoken = [_turn(turn, names) for turn in reading.turns]
+    coach = _announcements(reading)
     silences = _silences([*spoken, *coach])
-    end_s = max([record.seconds(session), *(each.end_s for each in (*spoken, *coach)), 1.0])
+    end_s = max([record.seconds(reading.session), *(each.end_s for each in (*spoken, *coach)), 1.0])
     length = next((each for each in LENGTHS if each * ROWS >= end_s), LENGTHS[-1])
-    steps = _steps(session, end_s)
+    steps = _steps(reading, end_s)
     made = []
     for start in range(0, int(end_s) + 1, length):
         row = Row(start, min(start + length, end_s) if start else min(length, end_s))
@@ -131,10 +131,10 @@ def _turn(turn: Turn, names: tuple[str, str]) -> _Stretch:
     return _Stretch(start_s, end_s, lane, kind, what, turn.number)
 
 
-def _announcements(session: Session) -> list[_Stretch]:
+def _announcements(reading: Reading) -> list[_Stretch]:
     found: list[_Stretch] = []
     since: float | None = None
-    for entry, message in record.messages(session):
+    for entry, message in reading.messages:
         if isinstance(message, Announcing):
             since = entry.at_s
         elif isinstance(message, Announced) and since is not None:
@@ -155,10 +155,10 @@ def _silences(stretches: list[_Stretch]) -> list[_Stretch]:
     return found
 
 
-def _steps(session: Session, end_s: float) -> list[_Stretch]:
+def _steps(reading: Reading, end_s: float) -> list[_Stretch]:
     entered = [
         (entry.at_s, message)
-        for entry, message in record.messages(session)
+        for entry, message in reading.messages
         if isinstance(message, Enter) and message.phase in STEPS
     ]
     found = []

@@ -29,6 +29,11 @@ export class Player {
     this.#play(line);
   }
 
+  /** Be quiet, if anything plays. */
+  stop() {
+    this.sound?.pause();
+  }
+
   #play(line) {
     this.line?.classList.remove("now");
     this.line = line;

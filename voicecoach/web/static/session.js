@@ -15,6 +15,7 @@ talk.addEventListener("click", (event) => {
   if (link?.classList.contains("change")) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab, as with any link
     event.preventDefault();
+    player.stop();
     openInPlace(link);
   } else if (link?.classList.contains("hear")) {
     event.preventDefault();
