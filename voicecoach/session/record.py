@@ -177,6 +177,16 @@ def closing(outcome: Outcome, at_s: float) -> Entry:
     return Entry(at_s, "note", {"type": CLOSED, "outcome": str(outcome)})
 
 
+def kept(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
+    """Every entry that is a message, with the message just as it was kept.
+
+    Raises ValueError where a message is not known to this version.
+    """
+    for entry in session.entries:
+        if entry.kind != "note":
+            yield entry, decode(entry.data)
+
+
 def messages(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
     """Every entry that is a message, with the message as it is told after the review so far.
 
@@ -184,7 +194,7 @@ def messages(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
     where a message is not known to this version.
     """
     told = review.Reviewed(review.changes(session.entries, session.header.names))
-    for entry, message in _kept(session):
+    for entry, message in kept(session):
         yield entry, told(entry.number, message)
 
 
@@ -255,18 +265,11 @@ def replayed(session: Session, procedure: Procedure) -> tuple[Command, ...]:
     """The commands that `procedure` gives for the events kept: those kept, if nothing is broken."""
     state = procedure.initial()
     given: list[Command] = []
-    for entry, message in _kept(session):
+    for entry, message in kept(session):
         if entry.kind == "event":
             state, commands = procedure.step(state, message)  # type: ignore[arg-type]
             given += commands
     return tuple(given)
-
-
-def _kept(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
-    """Every message as it was kept."""
-    for entry in session.entries:
-        if entry.kind != "note":
-            yield entry, decode(entry.data)
 
 
 def _as_known(turn: Turn, changed: review.Changes) -> Turn:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from voicecoach.dialogue import evidence
-from voicecoach.dialogue.messages import Announce, Announcing, Answer, Enter, Heard, Phase
+from voicecoach.dialogue.messages import Announce, Announcing, Answer, Enter, Heard, Phase, TakenUp
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
 from voicecoach.session import review
@@ -105,6 +105,8 @@ def blocks(reading: Reading, clips: frozenset[int], compare: Compare) -> list[Bl
         elif isinstance(message, Announcing) and message.key in announced:
             said = announcement(announced[message.key], reading.session.header.language)
             block.items.append(Coach(entry.at_s, said))
+        elif isinstance(message, TakenUp):
+            block.items.append(Coach(entry.at_s, "Broken off here, and gone on with", passage=True))
         elif isinstance(message, Heard):
             block.items.append(lines.line(entry.number))
     return [block for block in found if block.items]
