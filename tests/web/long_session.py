@@ -23,7 +23,7 @@ def entries(turns: int = 600, seconds: float = 10_800.0) -> tuple[Entry, ...]:
     found: list[Entry] = []
     for again in range(times):
         found += [_later(entry, stretch, again * end_s, again * 2) for entry in once]
-    return tuple(found)
+    return tuple(replace(entry, number=number) for number, entry in enumerate(found, 1))
 
 
 def _later(entry: Entry, stretch: float, after_s: float, rounds: int) -> Entry:

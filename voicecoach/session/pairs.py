@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from voicecoach.dialogue.messages import Fidelity, Heard, Question, Score, Scored
+from voicecoach.dialogue.messages import Fidelity, Heard, Phase, Question, Score, Scored
 from voicecoach.dialogue.replies import understand
 from voicecoach.dialogue.turns import question_at_end
 from voicecoach.session.reading import Reading
@@ -36,10 +36,12 @@ class Part:
 class Pair:
     """A message and its reflection, each in the parts of its turns, and how they were compared.
 
-    `first` is the score as the dialogue had it; `score` the one to be shown, `first` itself unless
-    a part was corrected and the comparison made anew.
+    `turn` is the number of the turn after which they were, the last one of the reflection. `first`
+    is the score as the dialogue had it; `score` the one to be shown, `first` itself unless a part
+    was corrected and the comparison made anew.
     """
 
+    turn: int
     round: int
     exchange: int
     attempt: int
@@ -61,19 +63,21 @@ def pairs(reading: Reading, compare: Compare | None = None) -> tuple[Pair, ...]:
     language = reading.session.header.language
     found: list[Pair] = []
     heard: list[tuple[Turn, Heard]] = []
-    score: Score | None = None
+    score: tuple[Turn, Score] | None = None
     for entry, message in reading.messages:
         if isinstance(message, Heard):
             heard.append((turns[entry.number], message))
-        elif isinstance(message, Score):
-            score = message
-        elif isinstance(message, Scored) and score is not None and heard:
-            last = next((t for t, _ in reversed(heard) if t.role == "listener"), heard[-1][0])
-            said = _parts(score.message, heard, "speaker", language)
-            mirrored = _parts(score.reflection, heard, "listener", language)
+        elif isinstance(message, Score) and heard:
+            # A trainee rates a mirror before it is scored.
+            turn = next((t for t, _ in reversed(heard) if t.phase is not Phase.RATE), heard[-1][0])
+            score = turn, message
+        elif isinstance(message, Scored) and score is not None:
+            last, compared = score
+            said = _parts(compared.message, heard, "speaker", language)
+            mirrored = _parts(compared.reflection, heard, "listener", language)
             parts = (*said, *mirrored)
             hidden = any(part.number and turns[part.number].hidden for part in parts)
-            where = (last.round, last.exchange, last.attempt)
+            where = (last.number, last.round, last.exchange, last.attempt)
             first = message.fidelity
             found.append(Pair(*where, said, mirrored, first, first, hidden))
             score = None

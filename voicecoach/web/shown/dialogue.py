@@ -14,7 +14,7 @@ from voicecoach.session.pairs import Compare, Pair, pairs
 from voicecoach.session.reading import Reading
 from voicecoach.session.record import Entry, Turn
 from voicecoach.web.shown import marks
-from voicecoach.web.shown.marks import Marked
+from voicecoach.web.shown.marks import Compared, Marked
 
 Side = Literal["message", "mirror", "between"]
 """Where a line stands: on the speaker's side of a pair, on the listener's, or across both."""
@@ -62,6 +62,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that were compared and are no line's: the coach's own sentence in a practice, or those
+    of a turn that was given to somebody else since."""
+
+    key: str
+    who: str
+    partner: int | None
+    side: Side
+    words: tuple[Marked, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Coach:
     """What the coach said, or that something began that nobody said."""
 
@@ -79,7 +91,7 @@ class Block:
     attempt: int
     speaker: str
     listener: str
-    items: list[Line | Coach] = field(default_factory=list)
+    items: list[Line | Quote | Coach] = field(default_factory=list)
 
     @property
     def heading(self) -> str:
@@ -108,6 +120,7 @@ def blocks(reading: Reading, clips: frozenset[int], compare: Compare) -> list[Bl
         elif isinstance(message, TakenUp):
             block.items.append(Coach(entry.at_s, "Broken off here, and gone on with", passage=True))
         elif isinstance(message, Heard):
+            block.items += lines.quotes(entry.number, block)
             block.items.append(lines.line(entry.number))
     return [block for block in found if block.items]
 
@@ -141,10 +154,14 @@ class _Lines:
         self._names = reading.names
         self._turns = {turn.number: turn for turn in reading.turns}
         self._clips = clips
-        self._marked = {n: told for pair in found for n, told in marks.of_pair(pair).items()}
-        self._scored = {
-            pair.reflection[-1].number: _scored(pair) for pair in found if pair.reflection
-        }
+        self._scored = {pair.turn: _scored(pair) for pair in found}
+        self._compared: dict[int, Compared] = {}
+        self._loose: dict[int, list[Compared]] = {}
+        for pair in found:
+            for each in marks.of_pair(pair):
+                self._compared[each.part.number] = each
+                if not each.part.number:
+                    self._loose.setdefault(pair.turn, []).append(each)
         self._messages = {
             (pair.round, pair.exchange, pair.attempt): {part.number for part in pair.message}
             for pair in found
@@ -165,11 +182,24 @@ class _Lines:
             found[-2].items.remove(last)
             here.items.append(replace(last, side="message"))
 
+    def quotes(self, number: int, block: Block) -> list[Quote]:
+        """What was compared with this turn and is no line's."""
+        quotes = []
+        for at, each in enumerate(self._loose.get(number, [])):
+            who = block.speaker if each.of_message else block.listener
+            partner = self._names.index(who) if who in self._names else None
+            side: Side = "message" if each.of_message else "mirror"
+            quotes.append(Quote(f"{number}-{at}", who, partner, side, each.words))
+        return quotes
+
     def line(self, number: int) -> Line:
         turn = self._turns[number]
         notes = self._notes.get(number, [])
         kinds = {note.data["type"] for note in notes}
-        compared, marked = self._marked.get(number, ("", ()))
+        compared = self._compared.get(number)
+        words: tuple[Marked, ...] = (Marked(turn.text),)
+        if compared is not None:
+            words = marks.in_line(turn.text, compared.part.known, compared.words)
         corrected = turn.corrected is not None and turn.corrected != turn.utterance.text
         return Line(
             number=number,
@@ -178,7 +208,7 @@ class _Lines:
             partner=self._names.index(turn.name) if turn.name in self._names else None,
             deed=deed(turn),
             side=_side(turn),
-            words=marks.in_line(turn.text, compared, marked),
+            words=words,
             text=turn.text,
             heard=turn.utterance.text if corrected and not turn.hidden else "",
             answer=_answer(turn),
@@ -203,9 +233,9 @@ def _scored(pair: Pair) -> Scored:
 def _side(turn: Turn) -> Side:
     if turn.reply.command is not None or turn.role is None:
         return "between"
-    if turn.phase in (Phase.SHARE, Phase.REFLECT):
-        return "message" if turn.role == "speaker" else "mirror"
-    return "between"
+    if turn.role == "speaker" and turn.phase in (Phase.SHARE, Phase.REFLECT):
+        return "message"
+    return "mirror" if turn.role == "listener" and turn.phase is Phase.REFLECT else "between"
 
 
 def deed(turn: Turn) -> str:

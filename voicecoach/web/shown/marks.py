@@ -30,21 +30,30 @@ class Marked:
     why: str = ""
 
 
-def of_pair(pair: Pair) -> dict[int, tuple[str, tuple[Marked, ...]]]:
-    """The marked words of each turn of a pair: the words that were compared, and their stretches.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The words of one part of a pair that were compared, with their stretches."""
 
-    Turns whose words are hidden, or not found again, have none.
-    """
+    part: Part
+    of_message: bool
+    words: tuple[Marked, ...]
+
+
+def of_pair(pair: Pair) -> list[Compared]:
+    """The marked words of each part of a pair; none where words of it are hidden."""
     if pair.hidden:
-        return {}
+        return []
     score = pair.score
     message = evidence.marked_message(pairs.text(pair.message), score)
     reflection = evidence.marked_reflection(pairs.text(pair.reflection), score)
-    found = {}
-    for parts, passages in ((pair.message, message), (pair.reflection, reflection)):
-        for part, cut in zip(parts, _cut(passages, parts), strict=True):
-            found[part.number] = (part.known, tuple(_told(passage, score) for passage in cut))
-    return found
+    return [
+        Compared(part, of_message, tuple(_told(passage, score) for passage in cut))
+        for of_message, parts, passages in (
+            (True, pair.message, message),
+            (False, pair.reflection, reflection),
+        )
+        for part, cut in zip(parts, _cut(passages, parts), strict=True)
+    ]
 
 
 def in_line(text: str, compared: str, marked: tuple[Marked, ...]) -> tuple[Marked, ...]:

@@ -71,13 +71,12 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """The rows and their numbers; `told` is all of it in a sentence."""
+    """The rows and their numbers."""
 
     rows: list[Row]
     spoken: list[Spoken]
     silences: int
     interruptions: int
-    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +109,7 @@ def rows(reading: Reading) -> TimeLine:
         made.append(row)
     figures = _spoken(spoken, names)
     interruptions = sum(each.kind == "interruption" for each in spoken)
-    told = "; ".join(
-        [
-            *(f"{each.name} {each.percent}% of what was said" for each in figures),
-            f"{interruptions} interruptions",
-            f"{len(silences)} pauses of {SILENCE_S:.0f} seconds or more",
-        ]
-    )
-    return TimeLine(made, figures, len(silences), interruptions, told)
+    return TimeLine(made, figures, len(silences), interruptions)
 
 
 def _turn(turn: Turn, names: tuple[str, str]) -> _Stretch:

@@ -3,13 +3,13 @@ import { Player } from "./player.js";
 import { openInPlace } from "./inplace.js";
 
 const talk = document.querySelector(".talk");
-const lines = [...talk.querySelectorAll(".line")];
+const lines = [...talk.querySelectorAll(".line[data-turn]")];
 const player = new Player(lines);
 
-talk.querySelector(".keys").hidden = false;
+talk.querySelector(".keys").hidden = player.lines.length === 0;
 
 talk.addEventListener("click", (event) => {
-  const line = event.target.closest(".line");
+  const line = event.target.closest(".line[data-turn]");
   if (!line) return;
   const link = event.target.closest("a");
   if (link?.classList.contains("change")) {
@@ -35,7 +35,7 @@ document.querySelector(".time").addEventListener("click", (event) => {
 
 talk.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const line = event.target.closest(".line");
+  const line = event.target.closest(".line[data-turn]");
   if (!line) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const next = lines[lines.indexOf(line) + (event.key === "ArrowDown" ? 1 : -1)];
