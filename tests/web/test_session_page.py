@@ -85,6 +85,26 @@ def test_it_plays_on_and_the_line_follows(quarrel: Page) -> None:
     quarrel.wait_for_function("() => window.playing.endsWith('/sound/31')")
 
 
+def test_a_place_in_a_line_is_gone_to(quarrel: Page, looked_at: Served) -> None:
+    """By the slider, by keys too; the browser then asks for a part of the sound."""
+    hear(quarrel, SHARE).click()
+    plays(quarrel)
+    place = quarrel.get_by_role("slider", name="Place in this line")
+    quarrel.get_by_role("button", name="Pause").click()
+    place.fill("500")
+    half = quarrel.evaluate("window.sound.duration / 2")
+    assert quarrel.evaluate("window.sound.currentTime") == pytest.approx(half, abs=0.1)
+    place.press("Home")
+    assert quarrel.evaluate("window.sound.currentTime") == pytest.approx(0.0, abs=0.1)
+    path = f"/sessions/{QUARREL_ID}/sound/{SHARE}"
+    whole = looked_at.ask(path)
+    part = looked_at.ask(path, Range="bytes=100-199")
+    assert (whole.status, part.status) == (200, 206)
+    assert part.body == whole.body[100:200]
+    assert part.headers["content-range"] == f"bytes 100-199/{len(whole.body)}"
+    assert looked_at.ask(path, Range=f"bytes={len(whole.body)}-").status == 416
+
+
 @pytest.mark.parametrize("speed", ["0.75", "1.25", "1.5", "2"])
 def test_every_speed(quarrel: Page, speed: str) -> None:
     hear(quarrel, SHARE).click()

@@ -24,6 +24,7 @@ from voicecoach.session.record import Session
 from voicecoach.web import actions
 from voicecoach.web.guard import App
 from voicecoach.web.pages import page, static
+from voicecoach.web.shelf import Shelf
 from voicecoach.web.shown import charts, dialogue, listing, timeline
 from voicecoach.web.sound import part_of
 
@@ -36,6 +37,9 @@ LONGEST_SEARCH = 200
 MOST_FOUND = 100
 """Letters that are searched for, and lines that are shown."""
 
+MOST_DRAWN = 100
+"""Sessions in one picture of figures."""
+
 
 class Review:
     """The pages over one library; `compare` scores again what was corrected.
@@ -47,7 +51,7 @@ class Review:
     def __init__(self, library: Library, compare: Compare) -> None:
         self._library = library
         self._compare = compare
-        self._rows: dict[tuple[str, int, bool], listing.Listed] = {}
+        self._shelf = Shelf(library, compare)
 
     def app(self) -> App:
         """The ASGI application, still without a guard."""
@@ -82,8 +86,10 @@ class Review:
         asked = request.query_params
         words = " ".join(asked.get("words", "").split())[:LONGEST_SEARCH]
         found = search(self._library, words, MOST_FOUND) if words else ()
-        rows = [] if words else self._listed()
         wanted = listing.Wanted.of(asked)
+        rows = [] if words else self._shelf.rows()
+        if wanted.sort in listing.COUNTED:
+            rows = self._shelf.counted(rows)
         chosen = listing.chosen(rows, wanted)
         first = (wanted.page - 1) * listing.PAGE
         return HTMLResponse(
@@ -94,7 +100,7 @@ class Review:
                 most=MOST_FOUND,
                 wanted=wanted,
                 columns=listing.COLUMNS,
-                rows=chosen[first : first + listing.PAGE],
+                rows=self._shelf.counted(chosen[first : first + listing.PAGE]),
                 count=len(chosen),
                 all=len(rows),
                 pages=-(-len(chosen) // listing.PAGE),
@@ -102,27 +108,14 @@ class Review:
             )
         )
 
-    def _listed(self) -> list[listing.Listed]:
-        """A row for each session; a session is read again only where something was added."""
-        before, self._rows = self._rows, {}
-        for outline in self._library.outlines():
-            last = outline.entries[-1].number if outline.entries else 0
-            key = (outline.header.id, last, outline.running)
-            self._rows[key] = before.get(key) or self._row(self._library.session(key[0]))
-        return list(self._rows.values())
-
-    def _row(self, session: Session) -> listing.Listed:
-        try:
-            return listing.listed(session, figures(read(session), self._compare))
-        except ValueError:  # kept by a version that we cannot read
-            return listing.listed(session, None)
-
     async def figures(self, request: Request) -> Response:
         """The figures over all sessions, or those of one partner."""
         wanted = listing.Wanted(who=request.query_params.get("who", ""), up=True)
-        rows = listing.chosen(self._listed(), wanted)
-        told = [(row, row.figures) for row in rows if row.figures is not None]
+        rows = listing.chosen(self._shelf.rows(), wanted)
+        last = self._shelf.counted(rows[-MOST_DRAWN:])
+        told = [(row, row.figures) for row in last if row.figures is not None]
         some = f"{len(told)} session{'' if len(told) == 1 else 's'}, the earliest first"
+        some = f"The last {some}" if len(rows) > MOST_DRAWN else some
         over = [(listing.called(row), f"/sessions/{row.id}", found) for row, found in told]
         return HTMLResponse(
             page(
@@ -146,7 +139,7 @@ class Review:
                 "figures",
                 here="",
                 title="Figures of a session",
-                subtitle=listing.called(listing.listed(session, found)),
+                subtitle=listing.called(listing.listed(session)),
                 session=session.header.id,
                 charts=charts.of_session(found),
             )
@@ -154,13 +147,14 @@ class Review:
 
     async def compare(self, request: Request) -> Response:
         """Two sessions side by side."""
-        rows = {row.id: row for row in self._listed()}
-        sides = []
-        for name in ("a", "b"):
-            row = rows.get(request.query_params.get(name, ""))
-            if row is None or row.figures is None:
-                raise HTTPException(404)
-            sides.append((row.id, listing.called(row), row.figures))
+        asked = [request.query_params.get(name, "") for name in ("a", "b")]
+        rows = {row.id: row for row in self._shelf.rows() if row.id in asked}
+        if not rows.keys() >= set(asked):
+            raise HTTPException(404)
+        found = self._shelf.counted([rows[name] for name in asked])
+        sides = [(row.id, listing.called(row), row.figures) for row in found if row.figures]
+        if len(sides) < 2:
+            raise HTTPException(404)
         return HTMLResponse(
             page(
                 "compare",

@@ -26,8 +26,9 @@ from voicecoach.session.library.schema import (
 )
 from voicecoach.session.library.writing import COLUMNS, Lease, SessionWriter, add_header, crc_of
 from voicecoach.session.record import CLOSED, Entry, Header, Session
+from voicecoach.session.review import FLAGGED, RENAMED, UNDONE
 
-_OUTLINE = (Enter.__name__, Finish.__name__, CLOSED)
+_OUTLINE = (Enter.__name__, Finish.__name__, CLOSED, RENAMED, FLAGGED, UNDONE)
 """The types that `outlines` reads besides the last entry."""
 
 
@@ -132,8 +133,8 @@ class Library:
     def outlines(self) -> Iterator[Session]:
         """All sessions, oldest first, each with only the entries that tell how it went.
 
-        Those are the phases entered, the end, and the last entry; without sound. It is what a
-        list of a thousand sessions needs.
+        Those are the phases entered, the end, what the two are called by now, flags, and the last
+        entry; without sound. It is what a list of a thousand sessions needs.
         """
         where = f"type IN ({', '.join('?' * len(_OUTLINE))})"
         last = "number = (SELECT max(number) FROM entries WHERE session = ?)"

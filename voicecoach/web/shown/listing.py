@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voicecoach.session import record
+from voicecoach.session import record, review
 from voicecoach.session.export import ENDINGS
 from voicecoach.session.figures import Figures
 from voicecoach.session.library.searching import Found
@@ -20,7 +20,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One session; `figures` is None where this version cannot read it."""
+    """One session; `figures` is None where they were not counted, or this version cannot."""
 
     id: str
     started: str
@@ -28,7 +28,8 @@ class Listed:
     seconds: float
     rounds: int
     ending: str
-    figures: Figures | None
+    flags: int
+    figures: Figures | None = None
 
 
 _ORDERS: dict[str, Callable[[Listed], Any]] = {
@@ -38,8 +39,10 @@ _ORDERS: dict[str, Callable[[Listed], Any]] = {
     "rounds": lambda row: row.rounds,
     "attempts": lambda row: (row.figures and row.figures.attempts) or 0.0,
     "fidelity": lambda row: (row.figures and row.figures.fidelity) or 0.0,
-    "flags": lambda row: row.figures.flags if row.figures else 0,
+    "flags": lambda row: row.flags,
 }
+COUNTED = ("attempts", "fidelity")
+"""The columns that are counted from all entries of a session."""
 COLUMNS = {
     "date": "Date",
     "names": "Partners",
@@ -86,8 +89,9 @@ class Wanted:
         return {name: str(value) for name, value in fields.items() if value}
 
 
-def listed(session: Session, figures: Figures | None) -> Listed:
-    """The row of a session."""
+def listed(session: Session) -> Listed:
+    """The row of a session, which may be in outline, without its figures."""
+    held = review.holding(session.entries)
     return Listed(
         session.header.id,
         session.header.started,
@@ -95,7 +99,7 @@ def listed(session: Session, figures: Figures | None) -> Listed:
         record.seconds(session),
         record.rounds(session),
         ENDINGS[record.outcome(session)],
-        figures,
+        sum(note.data["type"] == review.FLAGGED for note in held),
     )
 
 
@@ -111,7 +115,7 @@ def chosen(rows: list[Listed], wanted: Wanted) -> list[Listed]:
         row
         for row in rows
         if all(word in " ".join(row.names).casefold() for word in words)
-        and (not wanted.flagged or (row.figures is not None and row.figures.flags))
+        and (not wanted.flagged or row.flags)
     ]
     found.sort(key=lambda row: row.started, reverse=True)
     found.sort(key=_ORDERS[wanted.sort], reverse=not wanted.up)
