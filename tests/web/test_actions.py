@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.session import making
-from tests.session.test_review import SHARE
+from tests.session.review.test_review import SHARE
 from voicecoach.errors import UsageError
 from voicecoach.session import record, review
 from voicecoach.session.record import Session

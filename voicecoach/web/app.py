@@ -15,12 +15,12 @@ from starlette.routing import Route
 from voicecoach.errors import VoicecoachError
 from voicecoach.session import record, review
 from voicecoach.session.export import ENDINGS
-from voicecoach.session.figures import figures
 from voicecoach.session.library import Library
 from voicecoach.session.library.searching import search
-from voicecoach.session.pairs import Compare
-from voicecoach.session.reading import read
 from voicecoach.session.record import Session
+from voicecoach.session.review.figures import figures
+from voicecoach.session.review.pairs import Compare
+from voicecoach.session.review.reading import read
 from voicecoach.web import actions
 from voicecoach.web.guard import App
 from voicecoach.web.pages import page, static

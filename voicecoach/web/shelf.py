@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voicecoach.session.figures import Figures, figures
 from voicecoach.session.library import Library
-from voicecoach.session.pairs import Compare
-from voicecoach.session.reading import read
+from voicecoach.session.review.figures import Figures, figures
+from voicecoach.session.review.pairs import Compare
+from voicecoach.session.review.reading import read
 from voicecoach.web.shown.listing import Listed, listed
 
 

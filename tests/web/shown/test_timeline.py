@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from tests.session import making
-from tests.session.test_review import SHARE, with_notes
+from tests.session.review.test_review import SHARE, with_notes
 from tests.web import long_session
 from voicecoach.session import review
-from voicecoach.session.reading import read
 from voicecoach.session.record import Header, Session
+from voicecoach.session.review.reading import read
 from voicecoach.web.shown.timeline import LENGTHS, ROWS, WIDTH, rows
 
 

@@ -9,7 +9,7 @@ from voicecoach.commands.library.sessions import add_library, library_file
 from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
-    from voicecoach.session.pairs import Compare
+    from voicecoach.session.review.pairs import Compare
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

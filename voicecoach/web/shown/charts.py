@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from voicecoach.session.figures import Figures, Round, middle
+from voicecoach.session.review.figures import Figures, Round, middle
 from voicecoach.web.pages import figure
 
 WIDTH, HEIGHT = 600, 120

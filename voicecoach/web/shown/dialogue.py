@@ -10,9 +10,9 @@ from voicecoach.dialogue.messages import Announce, Announcing, Answer, Enter, He
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
 from voicecoach.session import review
-from voicecoach.session.pairs import Compare, Pair, pairs
-from voicecoach.session.reading import Reading
 from voicecoach.session.record import Entry, Turn
+from voicecoach.session.review.pairs import Compare, Pair, pairs
+from voicecoach.session.review.reading import Reading
 from voicecoach.web.shown import marks
 from voicecoach.web.shown.marks import Compared, Marked
 

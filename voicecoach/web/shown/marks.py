@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from voicecoach.dialogue import evidence
 from voicecoach.dialogue.evidence import ADDED, ALTERED, COVERED, MISSED, UNCLEAR, Passage
 from voicecoach.dialogue.messages import Altered, Fidelity
-from voicecoach.session import pairs
-from voicecoach.session.pairs import Pair, Part
+from voicecoach.session.review import pairs
+from voicecoach.session.review.pairs import Pair, Part
 
 KINDS = {
     "negation": "a no or not was turned",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from voicecoach.dialogue.messages import Announced, Announcing, Enter, Phase
 from voicecoach.session import record
 from voicecoach.session.export import clock
-from voicecoach.session.reading import Reading
 from voicecoach.session.record import Turn
+from voicecoach.session.review.reading import Reading
 
 WIDTH = 1000
 """Units of a row."""

@@ -4,6 +4,9 @@ A note is an entry like any other: added, never changed. To take one back is a n
 that was ever noted is lost, and what the dialogue heard stays as it was. Hiding (a redaction) takes
 words out of everything that is computed from a session; they are still in the library's file, from
 which only forgetting takes them.
+
+Here are the notes and what they change; `reading` is a session read with them, `pairs` its mirrors
+beside their messages, `figures` what came out in numbers.
 """
 
 from __future__ import annotations

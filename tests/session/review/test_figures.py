@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from tests.session import making
-from tests.session.test_pairs import plainly
-from tests.session.test_review import ANSWER, SHARE, with_notes
+from tests.session.review.test_pairs import plainly
+from tests.session.review.test_review import ANSWER, SHARE, with_notes
 from voicecoach.dialogue.messages import Fidelity
 from voicecoach.session import review
-from voicecoach.session.figures import Figures, figures
-from voicecoach.session.reading import read
 from voicecoach.session.record import Session, entry_of
+from voicecoach.session.review.figures import Figures, figures
+from voicecoach.session.review.reading import read
 
 
 def test_a_small_session_counted_by_hand() -> None:

@@ -13,9 +13,9 @@ from statistics import median
 from voicecoach.dialogue import evidence
 from voicecoach.dialogue.messages import Enter, Phase
 from voicecoach.session import record, review
-from voicecoach.session.pairs import Compare, Pair, pairs
-from voicecoach.session.reading import Reading
 from voicecoach.session.record import Turn
+from voicecoach.session.review.pairs import Compare, Pair, pairs
+from voicecoach.session.review.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

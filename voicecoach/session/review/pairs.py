@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from voicecoach.dialogue.messages import Fidelity, Heard, Phase, Question, Score, Scored
 from voicecoach.dialogue.replies import understand
 from voicecoach.dialogue.turns import question_at_end
-from voicecoach.session.reading import Reading
 from voicecoach.session.record import Turn
+from voicecoach.session.review.reading import Reading
 
 Compare = Callable[[str, str, str], Fidelity]
 """A message, a reflection and their language to the fidelity of the second to the first."""

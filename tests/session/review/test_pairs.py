@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.session import making
-from tests.session.test_review import ANSWER, MIRROR, SECOND_MIRROR, SHARE, with_notes
+from tests.session.review.test_review import ANSWER, MIRROR, SECOND_MIRROR, SHARE, with_notes
 from voicecoach.dialogue.fidelity import compare
 from voicecoach.dialogue.messages import Fidelity
 from voicecoach.session import review
-from voicecoach.session.pairs import pairs, text
-from voicecoach.session.reading import read
+from voicecoach.session.review.pairs import pairs, text
+from voicecoach.session.review.reading import read
 
 
 def plainly(message: str, reflection: str, language: str) -> Fidelity:
