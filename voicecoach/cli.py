@@ -21,6 +21,7 @@ COMMANDS = (
     "texts.reply",
     "transcribe",
     "library.sessions",
+    "library.search",
     "library.export",
     "library.forget",
     "models",

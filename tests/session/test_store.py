@@ -344,7 +344,7 @@ def test_a_changed_word_is_noticed(file: Path, column: str) -> None:
     words = {"data": b"home late", "flac": bytes(range(30, 50)), "first": b"AnnaBen"}[column]
     content = file.read_bytes()
     assert words in content
-    file.write_bytes(content.replace(words, bytes([words[0] ^ 1]) + words[1:], 1))
+    file.write_bytes(content.replace(words, bytes([words[0] ^ 1]) + words[1:]))
     refused(file, "is damaged")
 
 

@@ -55,6 +55,7 @@ class Keeper:
         self.consent = Consent.ASK
         self._library = library
         self._writer: SessionWriter | MemoryWriter | None = MemoryWriter(header)
+        self._erasing: SessionWriter | MemoryWriter | None = None
         if consent is Consent.ASK:
             library.check_writable()
         else:
@@ -88,7 +89,7 @@ class Keeper:
         `WORDS` after `SOUND` stops the sound from here on. `ASK` is no answer: ValueError. Raises
         what `Library.begin` and `SessionWriter.append` raise; what could not be written then
         waits in memory, and is tried again by `append` as there, or by `finish` if the session
-        could not even be begun.
+        could not even be begun. What could not be taken out is tried again by `finish`.
         """
         if consent is Consent.ASK:
             raise ValueError("whether to keep is still the question")
@@ -96,9 +97,8 @@ class Keeper:
             return
         self.consent = consent
         if consent is Consent.NOTHING:
-            writer, self._writer = self._writer, None
-            if writer is not None:
-                writer.erase()
+            self._erasing, self._writer = self._writer, None
+            self._erase()
         else:
             self._write_memory()
 
@@ -107,15 +107,23 @@ class Keeper:
 
         Without an outcome it is left open: it was broken off.
 
-        Raises LibraryError if what was to be kept still cannot be written.
+        Raises LibraryError if what was to be kept still cannot be written, or what was to go
+        still cannot be taken out.
         """
         if self.consent is Consent.ASK:
             self.keep(Consent.NOTHING)
+        self._erase()
         self._write_memory()
         if self._writer is not None and outcome is not None:
             self._writer.finish(outcome)
         elif isinstance(self._writer, SessionWriter):
             self._writer.leave()
+
+    def _erase(self) -> None:
+        """Take out what there is no consent for, if that is not done yet."""
+        if self._erasing is not None:
+            self._erasing.erase()
+            self._erasing = None
 
     def _write_memory(self) -> None:
         """Move what is in memory into the library."""

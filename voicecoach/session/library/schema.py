@@ -1,6 +1,6 @@
 """The library's file: its tables, how it is opened and checked, and its troubles in plain words.
 
-Schema version 2; a library of an older one is brought forward when it is next written to. SQLite's
+Schema version 3; a library of an older one is brought forward when it is next written to. SQLite's
 page structure is checked when a library is opened; against damage inside a page, which that check
 cannot see, every row carries a checksum of its own.
 """
@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from voicecoach.errors import LibraryError
+from voicecoach.session.library import index
 
 APPLICATION_ID = 0x564F4943
 """Tells our SQLite files from all others ("VOIC")."""
 
-VERSION = 2
+VERSION = 3
 """The schema's version, kept as the file's user_version."""
 
 BUSY_S = 2.0
@@ -85,8 +86,18 @@ CREATE TABLE tombstones (
 ) STRICT;
 """
 
-STEPS = (TABLES, TOMBSTONES)
-"""What leads from each version to the next; the first makes version 1 of an empty file."""
+CHORES = """
+CREATE TABLE chores (
+    what       TEXT NOT NULL CHECK (what = 'rewrite')  -- what was deleted may still be in the file
+) STRICT;
+"""
+
+STEPS = (TABLES, TOMBSTONES, index.TABLE + CHORES)
+"""What leads from each version to the next; the first makes version 1 of an empty file.
+
+1: sessions, entries, clips. 2: tombstones. 3: the index over what was said, filled from the
+entries there are; chores.
+"""
 
 
 class LibraryFull(LibraryError):
@@ -212,6 +223,7 @@ def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
     connection.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten
     connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")  # what was said is in no file but this one
 
 
 def is_new(connection: sqlite3.Connection) -> bool:
@@ -225,7 +237,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     (ours,) = connection.execute("PRAGMA application_id").fetchone()
     if ours != APPLICATION_ID:
         raise not_ours(path)
-    version = _version(connection)
+    version = version_of(connection)
     if version > VERSION:
         raise LibraryError(
             f"the library {path} was made by a newer voicecoach (its version {version}, "
@@ -233,7 +245,8 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             "Update voicecoach, or choose another file with --library.",
         )
     # The clips, by far the most of a library, are checked by their checksums when they are read.
-    for table in ("sqlite_master", "sessions", "entries"):
+    searched = index.SHADOWS if version >= 3 else ()
+    for table in ("sqlite_master", "sessions", "entries", *searched):
         findings = connection.execute(f"PRAGMA quick_check('{table}')").fetchall()
         if findings != [("ok",)]:
             raise damaged(path)
@@ -252,17 +265,20 @@ def prepare(connection: sqlite3.Connection) -> None:
             if not busy or time.monotonic() > give_up:
                 raise
             time.sleep(0.02)
-    if _version(connection) == VERSION:
+    if version_of(connection) == VERSION:
         return
     with transaction(connection):
-        for step in STEPS[_version(connection) :]:  # another program may have been first
+        before = version_of(connection)  # another program may have been first
+        for step in STEPS[before:]:
             for statement in _statements(step):
                 connection.execute(statement)
+        if before < 3:
+            index.fill(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
     """The schema's version; 0 for an empty file."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)

@@ -7,13 +7,14 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from voicecoach.dialogue.messages import Enter, Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session.library import forgetting
+from voicecoach.session import record
+from voicecoach.session.library import forgetting, index
 from voicecoach.session.library.schema import (
     connect,
     crc,
@@ -23,12 +24,28 @@ from voicecoach.session.library.schema import (
     prepare,
     told,
     transaction,
+    version_of,
 )
 from voicecoach.session.library.writing import COLUMNS, Lease, SessionWriter, add_header, crc_of
 from voicecoach.session.record import CLOSED, Entry, Header, Session
 
 _OUTLINE = (Enter.__name__, Finish.__name__)
 """The types that `outlines` reads besides the last entry, which is the closing note if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A turn in which words were found; `name` is who said it, or None where that is not known.
+
+    `marks` are the places in `text` where each of the words begins and ends.
+    """
+
+    header: Header
+    number: int
+    at_s: float
+    name: str | None
+    text: str
+    marks: tuple[tuple[int, int], ...]
 
 
 class Library:
@@ -69,6 +86,7 @@ class Library:
             lease = Lease(self.path, header.id)
             lease.take()  # before the session can be seen, so that it never looks dead
             try:
+                forgetting.catch_up(connection)
                 with transaction(connection):
                     key = add_header(connection, header)
             except BaseException:
@@ -179,6 +197,46 @@ class Library:
         if names:
             with told(self.path):
                 forgetting.forget(self._open_for_writing(), names, what)
+
+    def search(self, words: str, limit: int = 20) -> tuple[Found, ...]:
+        """The turns in which all these words were said, the last one first, `limit` at most.
+
+        Words in double quotes stand together, `*` ends a beginning; case and accents do not count.
+        A turn that was corrected is found by what is known by now. Raises UsageError where there
+        is no word.
+        """
+        headers = dict(self._headers())
+        if self._connection is None or not headers:
+            index.query(words)
+            return ()
+        with told(self.path):
+            if version_of(self._connection) < 3:
+                index.stand_in(self._connection)
+            hits = index.find(self._connection, words, limit)
+        turns: dict[int, dict[int, record.Turn]] = {}
+        found = []
+        for hit in hits:
+            if hit.session not in headers:
+                raise damaged(self.path)
+            header = headers[hit.session]
+            if hit.session not in turns:
+                turns[hit.session] = self._turns(hit.session, header)
+            turn = turns[hit.session].get(hit.number)
+            if turn is None or index.plain(turn.text) != hit.text:
+                raise damaged(self.path)
+            found.append(Found(header, turn.number, turn.at_s, turn.name, turn.text, hit.marks))
+        return tuple(found)
+
+    def _turns(self, key: int, header: Header) -> dict[int, record.Turn]:
+        try:
+            turns = record.turns(self._whole(key, header))
+        except ValueError as error:
+            raise LibraryError(
+                f"session {header.id} was kept by voicecoach {header.version}, "
+                f"which this one cannot read: {error}",
+                "Update voicecoach.",
+            ) from error
+        return {turn.number: turn for turn in turns}
 
     def with_sound(self) -> frozenset[str]:
         """The ids of the sessions of which sound is kept."""

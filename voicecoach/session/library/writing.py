@@ -15,6 +15,7 @@ from pathlib import Path
 
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError
+from voicecoach.session.library import forgetting, index
 from voicecoach.session.library.schema import crc, told, transaction
 from voicecoach.session.record import Entry, Header, closing
 
@@ -98,15 +99,16 @@ class SessionWriter:
             self.release()
 
     def erase(self) -> None:
-        """Take the whole session out of the library, overwriting it, and close it."""
+        """Take the whole session out of the library, so that nothing of it is left in the file.
+
+        It is closed in any case. Raises LibraryError where that could not be done, or not to the
+        end; another call tries it again.
+        """
         self._closed = True
         self._waiting.clear()
-        with told(self._path):
-            with transaction(self._connection):
-                self._connection.execute("DELETE FROM sessions WHERE key = ?", (self._key,))
-            # The log still holds what was deleted.
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.release()
+        with told(self._path):
+            forgetting.erase(self._connection, self._key)
 
     def release(self) -> None:
         """Let go of the session without closing it: it then counts as interrupted."""
@@ -144,6 +146,7 @@ def _add_entry(connection: sqlite3.Connection, key: int, name: str, entry: Entry
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (key, *row, crc(name, *row)),
     )
+    index.add(connection, key, entry.number, entry.data)
     if entry.clip is not None:
         clip = (entry.number, float(entry.clip_start_s), entry.clip)
         connection.execute(
