@@ -109,7 +109,7 @@ def crc(*columns: object) -> int:
     value = 0
     for column in columns:
         raw = column if isinstance(column, bytes) else repr(column).encode("utf-8", "replace")
-        value = zlib.crc32(raw, zlib.crc32(b"\0", value))
+        value = zlib.crc32(b"\0" + raw, value)
     return value
 
 
@@ -166,6 +166,8 @@ def _in_words(path: Path, error: sqlite3.DatabaseError | OSError) -> LibraryErro
             return not_ours(path)
         case sqlite3.SQLITE_CORRUPT:
             return damaged(path)
+    if "malformed JSON" in str(error):
+        return damaged(path)
     return LibraryError(f"the library {path} cannot be used: {error}", "Is its disk all right?")
 
 
@@ -292,6 +294,17 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+@contextlib.contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Whatever is read in the block is of one moment."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 @contextlib.contextmanager

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from voicecoach.dialogue.messages import Enter, Finish, Outcome
+from voicecoach.dialogue.messages import Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session import record
-from voicecoach.session.library import forgetting, index
+from voicecoach.session.library import forgetting, index, outlining
 from voicecoach.session.library.schema import (
     connect,
     crc,
@@ -22,15 +22,13 @@ from voicecoach.session.library.schema import (
     is_new,
     make_private_file,
     prepare,
+    reading,
     told,
     transaction,
     version_of,
 )
 from voicecoach.session.library.writing import COLUMNS, Lease, SessionWriter, add_header, crc_of
 from voicecoach.session.record import CLOSED, Entry, Header, Session
-
-_OUTLINE = (Enter.__name__, Finish.__name__)
-"""The types that `outlines` reads besides the last entry, which is the closing note if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +148,18 @@ class Library:
     def outlines(self) -> Iterator[Session]:
         """All sessions, oldest first, each with only the entries that tell how it went.
 
-        Those are the phases entered, the end, and the last entry; without sound. It is what a
-        list of a thousand sessions needs.
+        Those are the first step of its last round, the end, and the last entry; without sound:
+        what `record.outcome`, `rounds` and `seconds` read. It is what a list of a thousand sessions
+        needs.
         """
-        where = f"type IN ({', '.join('?' * len(_OUTLINE))})"
-        last = "number = (SELECT max(number) FROM entries WHERE session = ?)"
-        for key, header in self._headers():
-            entries = self._entries(key, header, f"({where} OR {last})", (*_OUTLINE, key))
+        headers = self._headers()
+        if not headers:
+            return
+        assert self._connection is not None
+        with told(self.path), reading(self._connection):
+            rows = outlining.rows(self._connection)
+        for key, header in headers:
+            entries = tuple(self._entry(header, row) for row in rows.get(key, ()))
             yield Session(header, entries, self._running(header, entries))
 
     def sessions(self) -> Iterator[Session]:
@@ -272,22 +275,21 @@ class Library:
             headers.append((key, header))
         return headers
 
-    def _entries(
-        self, key: int, header: Header, where: str = "TRUE", values: tuple[Any, ...] = ()
-    ) -> tuple[Entry, ...]:
+    def _entries(self, key: int, header: Header) -> tuple[Entry, ...]:
         assert self._connection is not None
         with told(self.path):
             rows = self._connection.execute(
-                "SELECT number, at_s, kind, type, data, crc FROM entries"
-                f" WHERE session = ? AND {where} ORDER BY number",
-                (key, *values),
+                "SELECT number, at_s, kind, type, data, crc FROM entries WHERE session = ?"
+                " ORDER BY number",
+                (key,),
             ).fetchall()
-        entries = []
-        for number, at_s, kind, name, data, check in rows:
-            if check != crc(header.id, number, at_s, kind, name, data):
-                raise damaged(self.path)
-            entries.append(Entry(at_s, kind, json.loads(data), number=number))
-        return tuple(entries)
+        return tuple(self._entry(header, row) for row in rows)
+
+    def _entry(self, header: Header, row: tuple[Any, ...]) -> Entry:
+        number, at_s, kind, name, data, check = row
+        if check != crc(header.id, number, at_s, kind, name, data):
+            raise damaged(self.path)
+        return Entry(at_s, kind, json.loads(data), number=number)
 
     def _whole(self, key: int, header: Header) -> Session:
         entries = self._entries(key, header)
