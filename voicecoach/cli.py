@@ -24,6 +24,9 @@ COMMANDS = (
     "library.search",
     "library.export",
     "library.forget",
+    "library.backup",
+    "library.restore",
+    "library.encrypt",
     "models",
     "doctor",
 )

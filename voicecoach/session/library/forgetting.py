@@ -94,7 +94,7 @@ def _write_anew(connection: sqlite3.Connection) -> None:
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     (size,) = connection.execute("PRAGMA page_size").fetchone()
     # An encrypted library never goes through a file that is not.
-    by_file = pages * size > LARGE and isinstance(connection, sqlite3.Connection)
+    by_file = isinstance(connection, sqlite3.Connection) and pages * size > LARGE
     if by_file:
         connection.execute("PRAGMA temp_store = FILE")
     try:

@@ -52,17 +52,18 @@ class Hit:
 
 def add(connection: sqlite3.Connection, session: int, number: int, data: Mapping[str, Any]) -> None:
     """Put what the entry says into the index, if it says what was said."""
+    said = _said(session, number, data)
+    if said is not None:
+        connection.execute("INSERT OR REPLACE INTO said (rowid, text) VALUES (?, ?)", said)
+
+
+def _said(session: int, number: int, data: Mapping[str, Any]) -> tuple[int, str] | None:
+    """The row of the index that the entry asks for."""
     if data["type"] == Heard.__name__:
-        _set(connection, session, number, data["utterance"]["text"])
-    elif data["type"] == CORRECTED:
-        _set(connection, session, data["entry"], data["text"])
-
-
-def _set(connection: sqlite3.Connection, session: int, number: int, text: str) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO said (rowid, text) VALUES (?, ?)",
-        ((session << _BITS) + number, plain(text)),
-    )
+        return (session << _BITS) + number, plain(data["utterance"]["text"])
+    if data["type"] == CORRECTED:
+        return (session << _BITS) + data["entry"], plain(data["text"])
+    return None
 
 
 def plain(text: str) -> str:
@@ -92,15 +93,25 @@ def fill(connection: sqlite3.Connection) -> None:
 
     Raises sqlite3.DatabaseError, without a code, for an entry that cannot be one.
     """
+    connection.executemany("INSERT INTO said (rowid, text) VALUES (?, ?)", _all_said(connection))
+
+
+def holds(connection: sqlite3.Connection) -> bool:
+    """Whether the index says exactly what the entries say. Raises as `fill` does."""
+    rows = connection.execute("SELECT rowid, text FROM said ORDER BY rowid").fetchall()
+    return rows == sorted(_all_said(connection))
+
+
+def _all_said(connection: sqlite3.Connection) -> list[tuple[int, str]]:
     rows = connection.execute(
         "SELECT session, number, data FROM entries WHERE type IN (?, ?) ORDER BY session, number",
         (Heard.__name__, CORRECTED),
-    )
+    ).fetchall()
     try:
-        for session, number, data in rows.fetchall():
-            add(connection, session, number, json.loads(data))
-    except (ValueError, KeyError, TypeError) as error:
+        entries = [_said(session, number, json.loads(data)) for session, number, data in rows]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise sqlite3.DatabaseError(f"an entry that is none: {error}") from error
+    return list(dict(filter(None, entries)).items())
 
 
 def stand_in(connection: sqlite3.Connection) -> None:

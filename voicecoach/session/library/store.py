@@ -15,12 +15,11 @@ from voicecoach.dialogue.messages import Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session import record
 from voicecoach.session.library import forgetting, index, outlining
+from voicecoach.session.library.opening import connect, disconnect, make_private_file, replaced
 from voicecoach.session.library.schema import (
-    connect,
     crc,
     damaged,
     is_new,
-    make_private_file,
     prepare,
     reading,
     told,
@@ -49,18 +48,24 @@ class Found:
 class Library:
     """The sessions in the file `path`.
 
-    Opening a library that does not exist makes nothing: the file comes with the first `begin`.
-    Raises LibraryError (exit code 6) with one sentence when the file cannot be used.
+    Opening a library that does not exist makes nothing: the file comes with the first `begin`. One
+    that is encrypted is recognised, and its passphrase asked for; `encrypt` makes a new one so and
+    refuses an old one that is not; `known` is the passphrase where it is at hand. A file that
+    is not to be `opened` is left alone. Raises LibraryError (exit code 6) with one sentence when
+    the file cannot be used.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, *, encrypt: bool = False, known: str | None = None, opened: bool = True
+    ) -> None:
         self.path = path
+        self._encrypt, self._passphrase = encrypt, known
         self._connection: sqlite3.Connection | None = None
         self._writers: list[SessionWriter] = []
         with told(path):
             exists = path.exists()
-        if exists:
-            self._connection = connect(path)
+        if exists and opened:
+            self._connection = connect(path, encrypt=encrypt, known=known)
 
     def __enter__(self) -> Library:
         return self
@@ -74,7 +79,7 @@ class Library:
             writer.release()
         self._writers.clear()
         if self._connection is not None:
-            self._connection.close()
+            disconnect(self._connection)
             self._connection = None
 
     def begin(self, header: Header) -> SessionWriter:
@@ -189,6 +194,24 @@ class Library:
             raise UsageError(f"{len(found)} sessions begin with {name!r}: {which}", "Give more.")
         raise UsageError(f"there is no session {name!r}", f'There are {which}; or say "last".')
 
+    def check(self) -> int:
+        """Read everything there is, down to the last clip, and the index; how many sessions.
+
+        Raises LibraryError where anything is damaged.
+        """
+        headers = self._headers()
+        if self._connection is None:
+            return 0
+        with told(self.path):
+            whole = self._connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            stray = self._connection.execute("PRAGMA foreign_key_check").fetchall()
+            searched = version_of(self._connection) < 3 or index.holds(self._connection)
+        if not whole or stray or not searched:
+            raise damaged(self.path)
+        for key, header in headers:
+            self._with_sound(key, self._whole(key, header))
+        return len(headers)
+
     def forget(self, names: list[str], what: forgetting.What = "session") -> None:
         """Take these sessions, given by their ids, out of the file for ever, or their sound only.
 
@@ -254,7 +277,11 @@ class Library:
     def _open_for_writing(self) -> sqlite3.Connection:
         if self._connection is None:
             make_private_file(self.path)
-            self._connection = connect(self.path)
+            self._connection = connect(self.path, encrypt=self._encrypt, known=self._passphrase)
+        elif replaced(self._connection, self.path):
+            raise LibraryError(
+                f"another file has taken the place of the library {self.path}", "Start again."
+            )
         prepare(self._connection)
         return self._connection
 
