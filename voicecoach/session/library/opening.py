@@ -119,9 +119,7 @@ def _open(
         raise LibraryError(
             f"the library {path} is not encrypted", "Encrypt it first, with: voicecoach encrypt"
         )
-    # Only of an existing file: the one we make must have our mode from its first byte.
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    secret = None
+    uri, secret = _uri(path), None
     if encrypted or (encrypt and encrypted is None):
         cipher.driver()  # before anybody is asked for anything
         secret = known or (passphrase.of(path) if encrypted else passphrase.new(path))
@@ -141,6 +139,15 @@ def _open(
         disconnect(connection)
         raise
     return connection
+
+
+def _uri(path: Path) -> str:
+    # Only of an existing file: the one we make must have our mode from its first byte.
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    if os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-wal").exists():
+        return uri
+    # On a disk that may only be read SQLite cannot lay its files beside; nobody writes there.
+    return f"{uri}&immutable=1"
 
 
 def _encrypted(path: Path, identity: Identity) -> bool | None:

@@ -72,6 +72,16 @@ class SessionWriter:
                 raise
         return tuple(numbered)
 
+    def go_without_sound(self) -> tuple[Entry, ...]:
+        """Let the entries that wait do without their sound, and try them again; those entries.
+
+        Raises LibraryFull or LibraryError where they still cannot be written; they go on waiting.
+        """
+        self._waiting = [replace(each, clip=None, clip_start_s=0.0) for each in self._waiting]
+        waiting = tuple(self._waiting)
+        self._write()
+        return waiting
+
     def finish(self, outcome: Outcome) -> None:
         """Close the session; a second call does nothing.
 
