@@ -40,6 +40,7 @@ from voicecoach.dialogue.messages import (
     Step,
 )
 from voicecoach.session.library import Library
+from voicecoach.session.library.secret import passphrase
 from voicecoach.session.record import Entry, Header, entry_of, outcome, rounds, seconds
 from voicecoach.utterance import Utterance, Word
 
@@ -105,9 +106,11 @@ def exchange(dice: random.Random, at_s: float, names: tuple[str, str]) -> Iterat
         yield entry_of(message, at_s + after)
 
 
-def fill(file: Path, sessions: int, first: int = 0, seed: int = 1) -> None:
+def fill(
+    file: Path, sessions: int, first: int = 0, seed: int = 1, *, encrypt: bool = False
+) -> None:
     """Add so many sessions to the library, numbered from `first`."""
-    with Library(file) as library:
+    with Library(file, encrypt=encrypt) as library:
         for number in range(first, first + sessions):
             dice = random.Random(f"{seed} {number}")
             moment = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=7 * number)
@@ -195,14 +198,16 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=SESSIONS)
+    parser.add_argument("--encrypted", action="store_true", help="measure an encrypted library")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="leave the library there")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = args.keep or Path(folder) / "library.sqlite3"
         tenth = args.sessions // 10
-        fill(file, tenth)
+        passphrase.remember(file, "for the time of this measurement")
+        fill(file, tenth, encrypt=args.encrypted)
         small = measured(file)
-        fill(file, args.sessions - tenth, first=tenth)
+        fill(file, args.sessions - tenth, first=tenth, encrypt=args.encrypted)
         large = measured(file)
     print(json.dumps({"tenth": small, "all": large, "growth": growth(small, large)}, indent=1))
 

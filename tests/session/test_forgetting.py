@@ -144,6 +144,21 @@ def test_a_large_library_is_written_anew_by_way_of_a_file(
         assert library._connection.execute("PRAGMA temp_store").fetchone() == (2,)
 
 
+def test_from_a_damaged_file_nothing_is_taken(file: Path) -> None:
+    """To write it anew could take more than was asked for: it is left as it is, to the byte. The
+    damage is among the clips, where opening does not look."""
+    with closed_after(sqlite3.connect(file)) as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'clips'"
+        ).fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * 4096 + 3 : (page - 1) * 4096 + 5] = b"\0\x01"
+    file.write_bytes(content)
+    with Library(file) as library, pytest.raises(LibraryError, match="damaged"):
+        library.forget([GONE])
+    assert file.read_bytes() == bytes(content)
+
+
 def test_the_tombstone_says_when_and_not_who(file: Path) -> None:
     with Library(file) as library:
         library.forget([GONE])

@@ -15,7 +15,13 @@ from voicecoach.dialogue.messages import Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session import record
 from voicecoach.session.library import forgetting, index, outlining
-from voicecoach.session.library.opening import connect, disconnect, make_private_file, replaced
+from voicecoach.session.library.opening import (
+    connect,
+    disconnect,
+    is_whole,
+    make_private_file,
+    replaced,
+)
 from voicecoach.session.library.schema import (
     crc,
     damaged,
@@ -203,7 +209,7 @@ class Library:
         if self._connection is None:
             return 0
         with told(self.path):
-            whole = self._connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            whole = is_whole(self._connection)
             stray = self._connection.execute("PRAGMA foreign_key_check").fetchall()
             searched = version_of(self._connection) < 3 or index.holds(self._connection)
         if not whole or stray or not searched:
@@ -222,6 +228,9 @@ class Library:
                 raise going_on(header.id)
         if names:
             with told(self.path):
+                if self._connection is not None and not is_whole(self._connection):
+                    # To write a damaged file anew could take more out of it than was asked for.
+                    raise damaged(self.path)
                 forgetting.forget(self._open_for_writing(), names, what)
 
     def search(self, words: str, limit: int = 20) -> tuple[Found, ...]:
