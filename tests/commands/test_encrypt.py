@@ -138,6 +138,14 @@ def test_what_was_forgotten_and_comes_back_is_said(file: Path, tmp_path: Path) -
     assert "1 session can be read again" in done.stderr
 
 
+def test_the_doctor_asks_for_nothing(file: Path) -> None:
+    """It says that the library is encrypted; whether talk can run depends on other things."""
+    assert typed(["encrypt", "--library", file], [SECRET, SECRET]).returncode == 0
+    done = run("doctor", "--json", "--library", file)
+    (found,) = (each for each in lines(done.stdout) if each["name"] == "library")
+    assert found["state"] == "fine" and "encrypted" in found["text"]
+
+
 def test_nothing_is_asked_where_nothing_will_be_kept(file: Path) -> None:
     """An encrypted library does not stand in the way of a talk that is not kept."""
     assert typed(["encrypt", "--library", file], [SECRET, SECRET]).returncode == 0

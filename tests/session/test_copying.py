@@ -199,6 +199,21 @@ def test_what_cannot_be_copied(file: Path, tmp_path: Path) -> None:
     assert list(file.parent.iterdir()) == [file]
 
 
+def test_beside_a_session_others_search_and_forget(file: Path) -> None:
+    """Short writes go side by side: the program that holds the session loses nothing."""
+    with another(file, "write") as process:
+        assert process.stdout is not None
+        with Library(file) as library:
+            assert library.search("always")
+            library.forget([making.HEADER.id])
+            acknowledged = int(process.stdout.readline())
+            filled(file, "another")
+        assert process.poll() is None
+    going_on, other = held(file)
+    assert [entry.number for entry in going_on.entries] == list(range(1, len(going_on.entries) + 1))
+    assert len(going_on.entries) >= acknowledged and other.header.id == "another"
+
+
 # ---------------------------------------------------------------- restore
 
 

@@ -225,7 +225,12 @@ def test_a_library_is_encrypted_and_decrypted_again(file: Path) -> None:
             library._connection.execute("UPDATE entries SET at_s = 0")  # type: ignore[union-attr]
 
 
-def test_a_new_library_can_be_made_an_encrypted_one(file: Path) -> None:
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_new_library_can_be_made_an_encrypted_one(file: Path, empty: bool) -> None:
+    """Where there is no file, or one that a program left empty that died just after making it."""
+    if empty:
+        file.parent.mkdir()
+        file.touch(0o600)
     assert encrypt(file) and file.read_bytes()[:6] == b"VOICEC"
     filled(file)
     assert shown(raw(file)) == []

@@ -82,12 +82,24 @@ def make_ready(path: Path, *, encrypt: bool = False) -> None:
     Raises what opening it raises; makes nothing.
     """
     with told(path):
-        if path.exists() and _encrypted(path, _identity(path)) is not None:
-            if encrypt or _encrypted(path, _identity(path)):
-                disconnect(connect(path, encrypt=encrypt))
+        encrypted = _encrypted(path, _identity(path)) if path.exists() else None
+        if encrypted or (encrypt and encrypted is not None):
+            disconnect(connect(path, encrypt=encrypt))
         elif encrypt:
             cipher.driver()
             passphrase.remember(path, passphrase.new(path))
+
+
+def needs_passphrase(path: Path) -> bool:
+    """Whether it is an encrypted library, which can be opened here; asks for nothing.
+
+    Raises LibraryError where the file is none of ours, or what opens it is not installed.
+    """
+    with told(path):
+        encrypted = path.exists() and bool(_encrypted(path, _identity(path)))
+    if encrypted:
+        cipher.driver()
+    return encrypted
 
 
 def disconnect(connection: sqlite3.Connection) -> None:

@@ -20,7 +20,7 @@ def encrypt(path: Path) -> bool:
     Raises LibraryError, UsageError; the library is then as it was.
     """
     with told(path):
-        if not path.exists():
+        if not path.exists() or not path.stat().st_size:
             _make_empty(path)
             return True
         with alone(path, by_cipher=True) as connection:
