@@ -128,7 +128,7 @@ def test_without_the_package_it_is_said_what_to_install(
     ):
         with pytest.raises(LibraryError, match="need the package sqlcipher3") as caught:
             attempt()
-        assert "voicecoach[encrypt]" in caught.value.hint
+        assert "pip install sqlcipher3" in caught.value.hint
     assert Library(plain).ids() == (making.HEADER.id,)
 
 

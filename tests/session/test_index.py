@@ -14,7 +14,7 @@ from tests.session import making
 from voicecoach.dialogue.messages import Answer, Heard, Outcome, Reply
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session.library import Found, Library, schema
-from voicecoach.session.record import correction, entry_of
+from voicecoach.session.record import Entry, correction, entry_of
 from voicecoach.utterance import Utterance
 
 SECOND = replace(making.HEADER, id="2026-03-02-0900-beef", names=("Zoë", "Jo"))
@@ -167,6 +167,17 @@ def test_nothing_is_found_where_nothing_is_kept(tmp_path: Path) -> None:
     assert search(tmp_path / "empty", "word") == ()
     with pytest.raises(UsageError, match="no word"):
         search(tmp_path / "none", "?")
+
+
+def test_a_session_of_another_version_is_found_too(file: Path) -> None:
+    """One message in it is not known here: who said what is then not told, the rest is."""
+    with Library(file) as library:
+        writer = library.begin(SECOND)
+        strange = Entry(0.0, "event", {"type": "Unheard", "of": 1})
+        writer.append(strange, *making.entries())
+        found, *_ = library.search('"always angry"')
+    assert (found.header, found.name, found.at_s) == (SECOND, None, 12.0)
+    assert found.text.startswith("You are always")
 
 
 def test_an_index_that_says_something_else_is_damage(file: Path) -> None:

@@ -7,14 +7,14 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from voicecoach.dialogue.messages import Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session import record
 from voicecoach.session.library import forgetting, index, outlining
+from voicecoach.session.library.finding import Found, Told
 from voicecoach.session.library.opening import (
     connect,
     disconnect,
@@ -34,21 +34,6 @@ from voicecoach.session.library.schema import (
 )
 from voicecoach.session.library.writing import COLUMNS, Lease, SessionWriter, add_header, crc_of
 from voicecoach.session.record import CLOSED, Entry, Header, Session
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A turn in which words were found; `name` is who said it, or None where that is not known.
-
-    `marks` are the places in `text` where each of the words begins and ends.
-    """
-
-    header: Header
-    number: int
-    at_s: float
-    name: str | None
-    text: str
-    marks: tuple[tuple[int, int], ...]
 
 
 class Library:
@@ -248,30 +233,17 @@ class Library:
             if version_of(self._connection) < 3:
                 index.stand_in(self._connection)
             hits = index.find(self._connection, words, limit)
-        turns: dict[int, dict[int, record.Turn]] = {}
+        sessions: dict[int, Told] = {}
         found = []
         for hit in hits:
-            if hit.session not in headers:
+            if hit.session not in sessions and hit.session in headers:
+                session = self._whole(hit.session, headers[hit.session])
+                sessions[hit.session] = Told(session)
+            turn = sessions[hit.session].at(hit) if hit.session in sessions else None
+            if turn is None:
                 raise damaged(self.path)
-            header = headers[hit.session]
-            if hit.session not in turns:
-                turns[hit.session] = self._turns(hit.session, header)
-            turn = turns[hit.session].get(hit.number)
-            if turn is None or index.plain(turn.text) != hit.text:
-                raise damaged(self.path)
-            found.append(Found(header, turn.number, turn.at_s, turn.name, turn.text, hit.marks))
+            found.append(turn)
         return tuple(found)
-
-    def _turns(self, key: int, header: Header) -> dict[int, record.Turn]:
-        try:
-            turns = record.turns(self._whole(key, header))
-        except ValueError as error:
-            raise LibraryError(
-                f"session {header.id} was kept by voicecoach {header.version}, "
-                f"which this one cannot read: {error}",
-                "Update voicecoach.",
-            ) from error
-        return {turn.number: turn for turn in turns}
 
     def with_sound(self) -> frozenset[str]:
         """The ids of the sessions of which sound is kept."""

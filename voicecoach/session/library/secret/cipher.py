@@ -27,7 +27,7 @@ def driver() -> Any:
     except ImportError as error:
         raise LibraryError(
             "encrypted libraries need the package sqlcipher3, which is not here",
-            "Install it with: pip install 'voicecoach[encrypt]'",
+            "Install it with: pip install sqlcipher3",
         ) from error
     return dbapi2
 
