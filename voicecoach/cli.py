@@ -22,8 +22,12 @@ COMMANDS = (
     "transcribe",
     "library.sessions",
     "library.review",
+    "library.search",
     "library.export",
     "library.forget",
+    "library.backup",
+    "library.restore",
+    "library.encrypt",
     "models",
     "doctor",
 )

@@ -104,3 +104,28 @@ def test_a_library_that_cannot_be_written(file: Path) -> None:
             library.add_notes(NAME, FLAG)
         other.execute("ROLLBACK")
         library.add_notes(NAME, FLAG)
+
+
+def test_what_is_found_is_what_is_known_by_now(file: Path) -> None:
+    """Corrected, taken back, hidden and shown again: the index follows, and holds what it should."""
+    with Library(file) as library:
+
+        def found(words: str) -> list[int]:
+            return [turn.number for turn in library.search(words)]
+
+        def noted(kind: str, **data: object) -> int:
+            (note,) = library.add_notes(NAME, remark(kind, 0.0, **data))
+            library.check()
+            return note.number
+
+        assert found("late alone") == [16, 7]
+        correction = noted(review.CORRECTED, entry=7, text="I love the sea.", by="review")
+        assert found("late alone") == [16] and found("sea") == [7]
+        hiding = noted(review.REDACTED, entry=7, text="sea")
+        assert found("sea") == [] and found("love the") == [7]
+        noted(review.UNDONE, entry=hiding)
+        assert found("sea") == [7]
+        noted(review.UNDONE, entry=correction)
+        assert found("sea") == [] and found("late alone") == [16, 7]
+        noted(review.RENAMED, partner=0, name="Clara")
+        assert {turn.name for turn in library.search("late")} == {"Clara", "Ben"}

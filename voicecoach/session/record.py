@@ -220,7 +220,8 @@ def path(session: Session) -> tuple[Phase, ...]:
 
 def rounds(session: Session) -> int:
     """How many rounds were begun."""
-    return max((entered.round for entered in _entered(session)), default=0)
+    entered = (e.data["round"] for e in session.entries if e.data.get("type") == Enter.__name__)
+    return max(entered, default=0)
 
 
 def seconds(session: Session) -> float:

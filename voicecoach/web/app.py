@@ -12,11 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import UsageError, VoicecoachError
 from voicecoach.session import record, review
 from voicecoach.session.export import ENDINGS
-from voicecoach.session.library import Library
-from voicecoach.session.library.searching import search
+from voicecoach.session.library import Found, Library
 from voicecoach.session.record import Session
 from voicecoach.session.review.figures import figures
 from voicecoach.session.review.pairs import Compare
@@ -85,7 +84,7 @@ class Review:
         """What is in the library: its sessions as they are wanted, or the words searched for."""
         asked = request.query_params
         words = " ".join(asked.get("words", "").split())[:LONGEST_SEARCH]
-        found = search(self._library, words, MOST_FOUND) if words else ()
+        found = self._found(words)
         wanted = listing.Wanted.of(asked)
         rows = [] if words else self._shelf.rows()
         if wanted.sort in listing.COUNTED:
@@ -107,6 +106,12 @@ class Review:
                 gone=asked.get("gone") == "1",
             )
         )
+
+    def _found(self, words: str) -> tuple[Found, ...]:
+        try:
+            return self._library.search(words, MOST_FOUND) if words else ()
+        except UsageError:  # only signs, and no word
+            return ()
 
     async def figures(self, request: Request) -> Response:
         """The figures over all sessions, or those of one partner."""

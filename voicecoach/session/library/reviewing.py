@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from voicecoach.errors import LibraryError
+from voicecoach.session.library import index
 from voicecoach.session.library.schema import crc, damaged, transaction
 from voicecoach.session.library.writing import Lease, add_entry
 from voicecoach.session.record import Entry, Header
@@ -44,6 +45,7 @@ def add_notes(
             )
             for note in added:
                 add_entry(connection, key, header.id, note)
+            index.told_anew(connection, key)
     finally:
         lease.release()
     return added

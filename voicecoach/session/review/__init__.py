@@ -114,6 +114,15 @@ def changes(entries: Iterable[Entry], names: tuple[str, str]) -> Changes:
     return found
 
 
+def said(entries: Iterable[Entry]) -> dict[int, str]:
+    """What was said in each turn, as far as that is known and may be shown, by the number of its
+    entry: the text of `record.turns`, also where this version does not know all of the messages."""
+    kept = tuple(entries)
+    changed = changes(kept, ("", ""))
+    heard = ((e.number, e.data["utterance"]["text"]) for e in kept if e.data["type"] == "Heard")
+    return {number: changed.shown(number, changed.texts.get(number, t)) for number, t in heard}
+
+
 def hidden_in(text: str, passages: Iterable[str]) -> str:
     """The text with these passages of it hidden, whole words only; all of it for "".
 

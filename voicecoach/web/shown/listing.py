@@ -8,7 +8,7 @@ from typing import Any
 
 from voicecoach.session import record, review
 from voicecoach.session.export import ENDINGS
-from voicecoach.session.library.searching import Found
+from voicecoach.session.library import Found
 from voicecoach.session.record import Session
 from voicecoach.session.review.figures import Figures
 from voicecoach.web.pages import moment
