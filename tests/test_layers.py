@@ -20,12 +20,13 @@ CHECKOUT = PACKAGE.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 HOMES: dict[str, tuple[str, ...]] = {
-    "av": ("engines/soundfiles/recording",),
+    "av": ("engines/soundfiles/",),
     "ctranslate2": ("engines/whisper",),
+    "docx": ("session/formats/transcript/word",),
     "espeakng_loader": ("engines/voices/espeak",),
     "faster_whisper": ("engines/whisper",),
     "filelock": ("engines/models/hub", "engines/soundcard/lease", "session/library/writing"),
-    "jinja2": ("web/pages",),
+    "jinja2": ("session/formats/transcript/page", "web/pages"),
     "keyring": ("session/library/secret/passphrase",),
     "numpy": ("engines/", "speech/", "commands/doctor"),
     "onnxruntime": ("engines/detector", "engines/meaning"),
@@ -54,9 +55,9 @@ IMPURE = {"threading", "asyncio", "queue", "time", "datetime", "random", "loggin
 """What meaning and sound as numbers must not know: clocks, threads, chance."""
 
 HEAVY = {
-    "av", "ctranslate2", "espeakng_loader", "faster_whisper", "huggingface_hub", "jinja2", "numpy",
-    "onnxruntime", "piper", "pocketsphinx", "pywebrtc_audio", "rapidfuzz", "rich", "sounddevice",
-    "soxr", "sqlcipher3", "starlette", "uvicorn", "webrtcvad",
+    "av", "ctranslate2", "docx", "espeakng_loader", "faster_whisper", "huggingface_hub", "jinja2",
+    "lxml", "numpy", "onnxruntime", "piper", "pocketsphinx", "pywebrtc_audio", "rapidfuzz", "rich",
+    "sounddevice", "soxr", "sqlcipher3", "starlette", "uvicorn", "webrtcvad",
 }  # fmt: skip
 """What costs time to import, and is not needed to know what was asked for."""
 
@@ -122,7 +123,7 @@ def test_what_is_imported_is_asked_for_and_the_other_way_round() -> None:
     extras = project["optional-dependencies"]
     asked_for = project["dependencies"] + extras["piper"] + extras["encrypt"] + extras["keyring"]
     names = {line.split(">")[0].strip().replace("-", "_") for line in asked_for}
-    called = {"webrtcvad_wheels": "webrtcvad", "piper_tts": "piper"}
+    called = {"webrtcvad_wheels": "webrtcvad", "piper_tts": "piper", "python_docx": "docx"}
     names = {called.get(name, name) for name in names}
     # ctranslate2 is what faster-whisper stands on, and comes with it.
     assert names == set(foreign()) - {"ctranslate2"}

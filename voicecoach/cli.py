@@ -24,6 +24,7 @@ COMMANDS = (
     "library.review",
     "library.search",
     "library.export",
+    "library.importing",
     "library.forget",
     "library.backup",
     "library.restore",

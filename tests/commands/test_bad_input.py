@@ -316,8 +316,8 @@ def test_ctrl_c_ends_the_session_in_order(
     tmp_path: Path, moment: str, wanted: dict[str, str], number: signal.Signals
 ) -> None:
     """While it loads, while the coach speaks, while somebody talks: what was said up to then is
-    kept, the session was interrupted, the exit code is 130. Ctrl-C is the two's own wish and ends it;
-    a termination is not, and it can be gone on with."""
+    kept, the session was interrupted, the exit code is 130. Ctrl-C is the two's own wish and ends
+    it; a termination is not, and it can be gone on with."""
     library, spoken = tmp_path / "library", tmp_path / "spoken.wav"
     arguments = ("talk", "--from", CLEAN, "--json", "--library", library, "--speak-to", spoken)
     realtime = () if moment == "turn" else ("--realtime",)
@@ -333,7 +333,8 @@ def test_ctrl_c_ends_the_session_in_order(
     listed = lines(run("sessions", "--library", library, "--json").stdout)
     assert [row["outcome"] for row in listed] == ["interrupted"]
     said = [line["text"] for line in shown if line["kind"] == "turn"]
-    exported = run("export", last["session"], "--library", library, "--format", "json").stdout
+    how = ("--library", library, "--format", "json", "--i-have-consent")
+    exported = run("export", last["session"], *how).stdout
     assert json.loads(exported)
     assert all(text in exported for text in said)
     assert not list(tmp_path.glob("*.running"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import json
 import os
 import stat
 from dataclasses import replace
@@ -12,18 +14,20 @@ import pytest
 
 from tests.session import making
 from voicecoach.commands.library import export
+from voicecoach.commands.library.export.writing import private_file
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session.export import as_json, as_text
+from voicecoach.session.export import BINARY, FORMATS, as_json, as_text, exported
 from voicecoach.session.library import Library
 from voicecoach.session.record import Entry
 
 
-def run(*arguments: object) -> int:
-    """The command as the command line runs it."""
+def run(*arguments: object, consent: bool = True) -> int:
+    """The command as the command line runs it, by one who holds the consent of both."""
     parser = argparse.ArgumentParser()
     export.register(parser.add_subparsers())
-    args = parser.parse_args(["export", *map(str, arguments)])
+    given = ["--i-have-consent"] if consent else []
+    args = parser.parse_args(["export", *map(str, arguments), *given])
     code: int = args.run(args)
     return code
 
@@ -96,3 +100,52 @@ def test_a_session_of_a_newer_version_asks_for_it(library: Path) -> None:
         )
     with pytest.raises(LibraryError, match="cannot read: unknown message type 'Sighed'"):
         run("newer")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_is_written_by_the_ending_of_its_file(name: str, tmp_path: Path) -> None:
+    """Nobody wants a plain text called .docx; what is asked for by name goes before that."""
+    file = tmp_path / f"session.{name.upper()}"
+    assert run("last", "--output", file) == 0
+    beginning = 4 if name in BINARY else None  # the archive around it holds the time of writing
+    written = file.read_bytes()
+    assert written[:beginning] == exported(making.session(), name)[:beginning]
+    assert run("last", "--output", file, "--force", "--format", "csv") == 0
+    assert file.read_bytes() == exported(making.session(), "csv")
+
+
+def test_the_formats_offered_are_those_that_can_be_written() -> None:
+    assert set(export.FORMATS) == set(FORMATS)
+
+
+def test_no_document_is_poured_over_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Into a pipe it goes; on a screen it would be rubbish."""
+    assert run("last", "--format", "docx") == 0
+    assert capsysbinary.readouterr().out[:2] == b"PK"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    with pytest.raises(UsageError, match="docx is no text for a terminal"):
+        run("last", "--format", "docx")
+
+
+def test_the_schema_is_printed_without_a_session(capsys: pytest.CaptureFixture[str]) -> None:
+    """And a session is asked for where there is none."""
+    assert run("--schema") == 0
+    assert json.loads(capsys.readouterr().out)["$id"] == "urn:voicecoach:session:1"
+    with pytest.raises(UsageError, match="wants a session"):
+        run()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_what_fails_halfway_leaves_no_file_and_takes_no_device(tmp_path: Path) -> None:
+    """Half an export is none; but what was no plain file before is not removed for that."""
+    plain, pipe = tmp_path / "plain", tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for file in (plain, pipe):
+        with (
+            pytest.raises(UsageError, match="cannot be written: No space left"),
+            private_file(file, overwrite=True),
+        ):
+            raise OSError(errno.ENOSPC, "No space left")
+    assert not plain.exists() and pipe.exists()

@@ -83,3 +83,17 @@ def test_a_file_that_is_no_library_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("hello")
     with pytest.raises(LibraryError, match="is not a library"):
         run("--library", tmp_path / "notes")
+
+
+def test_the_library_of_the_settings_is_the_one(
+    private_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where talk keeps its sessions they are looked for, unless another library is named."""
+    fill(tmp_path / "clients")
+    settings = private_data / "config" / "voicecoach" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f'library = "{tmp_path / "clients"}"\n')
+    assert run() == 0
+    assert making.HEADER.id in capsys.readouterr().out
+    assert run("--library", private_data / "none") == 0
+    assert capsys.readouterr().out == ""

@@ -23,23 +23,24 @@ from voicecoach.dialogue.messages import (
     Phase,
     Reply,
     Spoken,
+    TakenUp,
 )
 from voicecoach.session import record
-from voicecoach.session.export import ENDINGS, WIDTH, as_json, as_text
+from voicecoach.session.export import ENDINGS, WIDTH, as_json, as_text, exported
 from voicecoach.session.record import Entry, Session, entry_of
 from voicecoach.utterance import Utterance
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
-@pytest.mark.parametrize(("name", "export"), [("session.txt", as_text), ("session.json", as_json)])
-def test_an_export_is_what_was_accepted(name: str, export: object) -> None:
-    """The sample session gives the stored file, to the last character."""
-    assert callable(export)
-    text = export(making.session())
+@pytest.mark.parametrize("name", ["txt", "md", "html", "csv", "vtt", "srt", "json"])
+def test_an_export_is_what_was_accepted(name: str) -> None:
+    """The sample session gives the stored file, to the last byte."""
+    content = exported(making.session(), name)
+    file = GOLDEN / f"session.{name}"
     if os.environ.get("VOICECOACH_ACCEPT"):
-        (GOLDEN / name).write_text(text, encoding="utf-8")
-    assert text == (GOLDEN / name).read_text(encoding="utf-8")
+        file.write_bytes(content)
+    assert content == file.read_bytes()
 
 
 def session(*entries: Entry) -> Session:
@@ -92,6 +93,15 @@ def test_pause_swap_and_close_have_their_lines() -> None:
         "The roles are switched",
         "The close",
     ]
+
+
+def test_where_it_was_broken_off_is_shown() -> None:
+    """With what was gone on with headed again."""
+    share = entry_of(making._enter(Phase.SHARE), 1.0)
+    taken_up = record.remark(record.BROKEN_OFF, 2.0, moment="2026-03-01T19:00:00+00:00")
+    text = as_text(session(share, taken_up, entry_of(TakenUp(), 2.0), share))
+    assert text.count("Exchange 1, attempt 1") == 2
+    assert "\n  Broken off here, and gone on with later\n" in text
 
 
 def test_a_command_and_a_stranger_are_shown_as_such() -> None:

@@ -107,7 +107,7 @@ def test_a_library_that_cannot_be_written(file: Path) -> None:
 
 
 def test_what_is_found_is_what_is_known_by_now(file: Path) -> None:
-    """Corrected, taken back, hidden and shown again: the index follows, and holds what it should."""
+    """Corrected, taken back, hidden and shown again: the index follows."""
     with Library(file) as library:
 
         def found(words: str) -> list[int]:

@@ -25,16 +25,20 @@ def add_library(parser: argparse.ArgumentParser) -> None:
         "--library",
         type=Path,
         metavar="FILE",
-        help="the library of sessions (default: library.sqlite3 in the user's data directory)",
+        help="the library of sessions (default: as in settings.toml, else library.sqlite3 in the "
+        "user's data directory)",
     )
 
 
 def library_file(args: argparse.Namespace) -> Path:
-    """The library that the arguments name, or the user's own."""
-    from voicecoach import places
+    """The library that the arguments name, else the settings, else the user's own.
 
-    chosen: Path | None = args.library
-    return chosen.expanduser() if chosen else places.user_library()
+    Raises UsageError for settings that cannot be read.
+    """
+    from voicecoach import config, places
+
+    chosen = args.library or config.load({})["library"]
+    return Path(chosen).expanduser() if chosen else places.user_library()
 
 
 def run(args: argparse.Namespace) -> int:

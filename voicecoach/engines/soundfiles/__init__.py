@@ -2,8 +2,17 @@
 the coach says goes out as a WAV on the session's own time line.
 """
 
+from voicecoach.engines.soundfiles.clips import Placed, write_clips
 from voicecoach.engines.soundfiles.loudspeakers import SilentLoudspeaker, SpeakToFile
 from voicecoach.engines.soundfiles.overheard import Overheard
 from voicecoach.engines.soundfiles.recording import Recording, flac_bytes
 
-__all__ = ["Overheard", "Recording", "SilentLoudspeaker", "SpeakToFile", "flac_bytes"]
+__all__ = [
+    "Overheard",
+    "Placed",
+    "Recording",
+    "SilentLoudspeaker",
+    "SpeakToFile",
+    "flac_bytes",
+    "write_clips",
+]

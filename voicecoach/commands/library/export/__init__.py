@@ -1,0 +1,169 @@
+"""`voicecoach export`: one session on paper, in any of eight formats."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voicecoach.commands.library.export import sharing
+from voicecoach.commands.library.sessions import add_library, library_file
+from voicecoach.errors import LibraryError, UsageError
+
+if TYPE_CHECKING:
+    from voicecoach.session.record import Session
+    from voicecoach.session.redaction import Pseudonyms
+
+FORMATS = ("txt", "md", "html", "docx", "csv", "vtt", "srt", "json")
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "export",
+        help="print a session that was kept, or write it to a file",
+        description="Prints one session: a transcript to read (txt, md, html, docx) with each "
+        "score's evidence, a table of its turns (csv), captions to its recording (vtt, srt), or "
+        "everything that was kept with its times (json); or, with --audio, the sound that was "
+        "kept. What two people said leaves the library only where both agree.",
+    )
+    parser.add_argument(
+        "session", metavar="SESSION", nargs="?", help='its id, a unique beginning of it, or "last"'
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, help="default: by the ending of --output FILE, else txt"
+    )
+    parser.add_argument("--output", type=_path, metavar="FILE", help="write there, not to stdout")
+    parser.add_argument(
+        "--audio",
+        type=_path,
+        metavar="FILE",
+        help="write the sound that was kept to a .wav or .flac file, each turn at its time",
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite a FILE that exists")
+    parser.add_argument(
+        "--schema", action="store_true", help="print the JSON schema of --format json, and end"
+    )
+    sharing.add_to(parser)
+    add_library(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print or write the session; 1 where that is not agreed to.
+
+    Raises UsageError (no such session, file there, nobody to ask), LibraryError.
+    """
+    import sys
+
+    from voicecoach.commands.library.export import sound
+    from voicecoach.session.library import Library
+
+    if args.schema:
+        return _print_schema()
+    if args.session is None:
+        raise UsageError("export wants a session", "Name one, or say: voicecoach export last")
+    name, recording = _format(args), args.audio
+    if recording is not None:
+        sound.form_of(recording)
+    file = library_file(args)
+    _check_apart(args.output, recording, file)
+    with Library(file) as library:
+        session = library.session(args.session, sound=recording is not None)
+    hidden = sharing.hidden(args, session)
+    with _readable(session):
+        heard = sound.sound_of(session, hidden) if recording is not None else None
+        content = _content(session, name, hidden) if name else b""
+    if not sharing.agreed(session, args.i_have_consent):
+        print("Nothing was exported.", file=sys.stderr)
+        return 1
+    if args.output is not None:
+        _write(args.output, content, overwrite=args.force)
+    elif name:
+        _print(content)
+    if heard is not None:
+        sound.write_sound(recording, heard, overwrite=args.force)
+        if hidden is not None:
+            sound.tell_silenced(heard)
+    sharing.tell(redacted=name is not None and hidden is not None)
+    return 0
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _check_apart(*files: Path | None) -> None:
+    """Raise UsageError where two of the files are one: the library is not to be written over."""
+    named = [file for file in files if file is not None]
+    for one, other in combinations(named, 2):
+        same = one.absolute() == other.absolute()
+        if same or (one.exists() and other.exists() and one.samefile(other)):
+            raise UsageError(f"{one} would be two things at once", "Name another file.")
+
+
+def _format(args: argparse.Namespace) -> str | None:
+    """The format asked for; None where it is the sound alone.
+
+    Raises UsageError where it is no text and would be printed.
+    """
+    import sys
+
+    from voicecoach.session.export import BINARY
+
+    if args.audio is not None and args.output is None and args.format is None:
+        return None
+    ending = args.output.suffix.lower().lstrip(".") if args.output is not None else ""
+    name: str = args.format or (ending if ending in FORMATS else "txt")
+    if name in BINARY and args.output is None and sys.stdout.isatty():
+        raise UsageError(
+            f"{name} is no text for a terminal", f"Write it to a file: --output session.{name}"
+        )
+    return name
+
+
+def _content(session: Session, name: str, hidden: Pseudonyms | None) -> bytes:
+    from voicecoach.session.export import exported
+    from voicecoach.session.redaction import redacted
+
+    return exported(redacted(session, hidden) if hidden is not None else session, name)
+
+
+@contextlib.contextmanager
+def _readable(session: Session) -> Iterator[None]:
+    """A message that this version does not know, as a LibraryError that says which one does."""
+    try:
+        yield
+    except ValueError as error:
+        raise LibraryError(
+            f"session {session.header.id} was kept by voicecoach {session.header.version}, "
+            f"which this one cannot read: {error}",
+            "Update voicecoach.",
+        ) from error
+
+
+def _print_schema() -> int:
+    from voicecoach.session.formats.entries import schema
+
+    print(schema(), end="")
+    return 0
+
+
+def _print(content: bytes) -> None:
+    import sys
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def _write(file: Path, content: bytes, *, overwrite: bool) -> None:
+    import sys
+
+    from voicecoach.commands.library.export.writing import private_file
+
+    with private_file(file, overwrite=overwrite) as out:
+        out.write(content)
+    print(f"Written to {file}", file=sys.stderr)

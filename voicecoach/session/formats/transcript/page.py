@@ -1,0 +1,45 @@
+"""A transcript as one HTML file that needs nothing else, through Jinja: for a browser, or A4 paper.
+
+Every text is escaped by the template engine; there is no script and no address in it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.evidence import ADDED, ALTERED, COVERED, MISSED, UNCLEAR
+from voicecoach.session.formats.transcript.parts import Said, clock, transcript
+from voicecoach.session.record import Session
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+TAGS = {COVERED: "", MISSED: "del", ADDED: "ins", ALTERED: "mark", UNCLEAR: "em"}
+"""The element of each mark; what it means is said in words too, for those who do not see it."""
+
+
+def as_page(session: Session) -> str:
+    """The transcript as HTML, message and reflection side by side with their words marked.
+
+    Well-formed as XML too. Raises ValueError as `parts.transcript` does.
+    """
+    whole = transcript(session)
+    return _template().render(
+        whole=whole,
+        parts=[(type(part).__name__, part) for part in whole.parts],
+        scored=any(isinstance(part, Said) and part.evidence for part in whole.parts),
+        tags=TAGS,
+        marks=[mark for mark, tag in TAGS.items() if tag],
+        clock=clock,
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    source = resources.files(__package__) / "page.html"
+    return environment.from_string(source.read_text(encoding="utf-8"))
