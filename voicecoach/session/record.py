@@ -27,7 +27,7 @@ from voicecoach.dialogue.messages import (
 from voicecoach.dialogue.turns import role_in
 from voicecoach.session import review
 from voicecoach.session.codec import COMMANDS, EVENTS, decode, encode
-from voicecoach.session.review import CORRECTED
+from voicecoach.session.review import CORRECTED as CORRECTED
 from voicecoach.utterance import Utterance
 
 Kind = Literal["event", "command", "note"]
