@@ -2,8 +2,9 @@
 
     python tests/check.py [--fast] [pytest arguments]
 
-As root on Debian it installs the packages that the virtual sound card and the sample maker need;
-elsewhere the tests that need them skip and say so. `--fast` leaves out what is marked slow or live.
+As root on Debian it installs the packages that the virtual sound card, the sample maker and the
+pages of `review` need; elsewhere the tests that need them skip and say so. `--fast` leaves out what
+is marked slow or live.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-DEBIAN = ("pulseaudio", "pulseaudio-utils", "libportaudio2", "libasound2-plugins", "flite")
-"""A private sound card for the live tests, and the voices of the samples."""
+DEBIAN = (
+    "pulseaudio", "pulseaudio-utils", "libportaudio2", "libasound2-plugins", "flite", "chromium",
+)  # fmt: skip
+"""A private sound card for the live tests, the voices of the samples, a browser for the pages."""
 
 
 def main(arguments: list[str]) -> int:
@@ -54,7 +57,7 @@ def passes(name: str, command: list[str]) -> bool:
 def install_debian_packages() -> None:
     """Install what is missing where that is possible; the tests say what they skip otherwise."""
     apt = shutil.which("apt-get")
-    present = shutil.which("pulseaudio") and shutil.which("flite")
+    present = all(map(shutil.which, ("pulseaudio", "flite", "chromium")))
     if present or apt is None or os.geteuid() != 0:
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

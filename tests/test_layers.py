@@ -26,7 +26,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "espeakng_loader": ("engines/voices/espeak",),
     "faster_whisper": ("engines/whisper",),
     "filelock": ("engines/models/hub", "engines/soundcard/lease", "session/library/writing"),
-    "jinja2": ("session/formats/transcript/page",),
+    "jinja2": ("session/formats/transcript/page", "web/pages"),
+    "keyring": ("session/library/secret/passphrase",),
     "numpy": ("engines/", "speech/", "commands/doctor"),
     "onnxruntime": ("engines/detector", "engines/meaning"),
     "piper": ("engines/voices/piper",),
@@ -38,7 +39,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "snowballstemmer": ("dialogue/comparison/comparable",),
     "sounddevice": ("engines/soundcard/devices",),
     "soxr": ("engines/soundcard/", "engines/soundfiles/"),
+    "sqlcipher3": ("session/library/secret/cipher",),
+    "starlette": ("web/app",),
     "tokenizers": ("engines/meaning",),
+    "uvicorn": ("web/server",),
     "webrtcvad": ("engines/detector",),
 }
 """Where a foreign library may be imported: in one module, or in the folders that end in "/".
@@ -53,7 +57,7 @@ IMPURE = {"threading", "asyncio", "queue", "time", "datetime", "random", "loggin
 HEAVY = {
     "av", "ctranslate2", "docx", "espeakng_loader", "faster_whisper", "huggingface_hub", "jinja2",
     "lxml", "numpy", "onnxruntime", "piper", "pocketsphinx", "pywebrtc_audio", "rapidfuzz", "rich",
-    "sounddevice", "soxr", "webrtcvad",
+    "sounddevice", "soxr", "sqlcipher3", "starlette", "uvicorn", "webrtcvad",
 }  # fmt: skip
 """What costs time to import, and is not needed to know what was asked for."""
 
@@ -116,7 +120,8 @@ def test_the_table_names_no_home_that_is_empty() -> None:
 def test_what_is_imported_is_asked_for_and_the_other_way_round() -> None:
     """Every foreign library is among the dependencies, and every dependency is used."""
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked_for = [*project["dependencies"], *project["optional-dependencies"]["piper"]]
+    extras = project["optional-dependencies"]
+    asked_for = project["dependencies"] + extras["piper"] + extras["encrypt"] + extras["keyring"]
     names = {line.split(">")[0].strip().replace("-", "_") for line in asked_for}
     called = {"webrtcvad_wheels": "webrtcvad", "piper_tts": "piper", "python_docx": "docx"}
     names = {called.get(name, name) for name in names}

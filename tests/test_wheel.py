@@ -73,7 +73,7 @@ def empty(tmp_path: Path) -> Path:
 
 
 def test_all_that_ships_is_in_the_wheel(wheel: Path) -> None:
-    """Samples with their scripts, languages, the list of models, the word table, the licences."""
+    """Samples with their scripts, languages, pages, list of models, word table, licences."""
     with zipfile.ZipFile(wheel) as file:
         names = set(file.namelist())
     shipped = "voicecoach/shipped"
@@ -84,6 +84,10 @@ def test_all_that_ships_is_in_the_wheel(wheel: Path) -> None:
     languages = {p.name for p in (CHECKOUT / "voicecoach/dialogue/languages").glob("*.toml")}
     assert languages
     assert {f"voicecoach/dialogue/languages/{name}" for name in languages} <= names
+    web = CHECKOUT / "voicecoach/web"
+    pages = [*web.glob("templates/*.html"), *web.glob("static/*.*")]
+    assert {path.suffix for path in pages} == {".html", ".css", ".js", ".svg"}
+    assert {path.relative_to(CHECKOUT).as_posix() for path in pages} <= names
     assert {Path(name).name for name in names if "/licenses/" in name} >= {"LICENSE", "NOTICE"}
 
 

@@ -21,8 +21,8 @@ answer; an *exchange* a message with its reflections until confirmed; a *round* 
 as speaker; *patience* the silence after which a turn counts as over; *fidelity* how much of the
 message the reflection gives back, unaltered.
 
-Layers, imports only downwards (held by import-linter): cli > commands > terminal > coach > config >
-engines | session > dialogue | speech > utterance > errors | places.
+Layers, imports only downwards (held by import-linter): cli > commands > terminal > coach | web >
+config > engines | session > dialogue | speech > utterance > errors | places.
 """
 
 __version__ = "0.1.0"

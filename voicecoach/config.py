@@ -62,6 +62,12 @@ TALK = (
     Setting("language", "language of the talk", "en", metavar="CODE"),
     Setting("library", "file that sessions are kept in", metavar="FILE"),
     Setting(
+        "encrypt",
+        "keep sessions in an encrypted library only; a new one asks for a passphrase",
+        False,
+        count=0,
+    ),
+    Setting(
         "retention",
         "forget sessions begun more than this many days ago, whenever a session starts",
         kind=int,

@@ -12,7 +12,7 @@ from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Enter, Outcome, Phase, Score, Scored
 from voicecoach.engines.scripted import parse
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session import record
+from voicecoach.session import record, review
 from voicecoach.session.library import Library
 from voicecoach.session.record import Session, remark
 from voicecoach.session.resuming import CUT_OFF, standing
@@ -110,3 +110,20 @@ def test_what_is_not_gone_on_with_is_closed_as_interrupted(tmp_path: Path, whole
     assert session.entries[-1].data["type"] == record.CLOSED
     assert session.entries[-1].at_s == whole.entries[8].at_s
     assert record.path(session)[-1] is not Phase.DONE
+
+
+def test_what_was_noted_meanwhile_changes_nothing_of_how_it_goes_on(whole: Session) -> None:
+    """A partner renamed, a turn given to the other, words hidden: it stands where it stood."""
+    heard = [entry.number for entry in whole.entries if entry.data["type"] == "Heard"]
+    count = heard[3] + 1
+    plain = standing(broken(whole, count), Imago())
+    notes = (
+        remark(review.RENAMED, 0.0, partner=0, name="Clara"),
+        remark(review.RELABELLED, 0.0, entry=heard[0], partner=1),
+        remark(review.REDACTED, 0.0, entry=heard[1], text=""),
+    )
+    entries = (*broken(whole, count).entries, *notes)
+    numbered = tuple(replace(entry, number=at) for at, entry in enumerate(entries, 1))
+    noted = standing(replace(whole, entries=numbered), Imago())
+    assert (noted.state, noted.unscored) == (plain.state, plain.unscored)
+    assert [entry.data for entry in noted.owed] == [entry.data for entry in plain.owed]

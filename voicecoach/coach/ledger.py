@@ -67,9 +67,11 @@ class Ledger:
     def write(self, entry: Entry) -> Entry:
         """Write down an entry; it with its number, if it is kept."""
         try:
-            return self._keeper.append(entry)[0]
+            entry = self._keeper.append(entry)[0]
         except LibraryError as error:
             self._trouble(error)
+        for code, text in self._keeper.troubles.items():
+            self._warn(code, text)
         return entry
 
     def keep_from_now_on(self, consent: Consent) -> None:

@@ -190,11 +190,14 @@ def _library_file(chosen: Mapping[str, Any]) -> Path:
 
 
 def _library(chosen: Mapping[str, Any]) -> Finding:
-    from voicecoach.session.library import Library
+    from voicecoach.session.library import Library, needs_passphrase
 
     file = _library_file(chosen)
-    with Library(file) as library:
+    secret = needs_passphrase(file)
+    with Library(file, opened=not secret) as library:
         library.check_writable()
+        if secret:
+            return Finding("library", "fine", f"{file} (encrypted; talk asks for its passphrase)")
         kept = len(library.ids())
     return Finding("library", "fine", f"{file} ({kept} {'session' if kept == 1 else 'sessions'})")
 

@@ -32,7 +32,7 @@ from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.errors import UsageError
 from voicecoach.places import user_library
 from voicecoach.session.keeper import Keeper
-from voicecoach.session.library import Library
+from voicecoach.session.library import Library, make_ready
 from voicecoach.session.record import new_header
 from voicecoach.session.resuming import Standing, standing
 from voicecoach.speech.audio import RATE
@@ -52,6 +52,8 @@ class Plan:
 
     names: tuple[str, str]
     library: Path
+    encrypt: bool = False
+    """Whether it must be an encrypted one."""
     consent: Consent = Consent.WORDS
     guidance: Guidance = Guidance.FULL
     rounds: int = 2
@@ -84,9 +86,14 @@ def plan(chosen: Mapping[str, Any], names: tuple[str, str], **more: Any) -> Plan
     if chosen["rounds"] < 1:
         raise UsageError("there must be at least one round", "Say, for example: --rounds 2")
     wording.sentences(chosen["language"])
+    library, encrypt = library_of(chosen), bool(chosen.get("encrypt"))
+    if more.get("consent") is not Consent.NOTHING:
+        # A passphrase is asked for while nobody is waiting to be heard yet.
+        make_ready(library, encrypt=encrypt)
     return Plan(
         names=(names[0].strip(), names[1].strip()),
-        library=library_of(chosen),
+        library=library,
+        encrypt=encrypt,
         guidance=Guidance(chosen["guidance"]),
         rounds=chosen["rounds"],
         language=chosen["language"],
@@ -115,7 +122,7 @@ def lead(
     """
     refiner = _refiner(plan)
     try:
-        with Library(plan.library) as library:
+        with _library(plan) as library:
             mouth = Mouth(voice, loudspeaker, plan.language)
             devices = Devices(ear, mouth, reopening)
             keeper, began = _beginning(plan, library)
@@ -131,6 +138,12 @@ def lead(
     if coach.failure is not None:
         raise coach.failure
     return EXIT_CODES[outcome]
+
+
+def _library(plan: Plan) -> Library:
+    """The library; it is not opened where nothing will be kept."""
+    kept = plan.consent is not Consent.NOTHING or plan.taken_up is not None
+    return Library(plan.library, encrypt=plan.encrypt, opened=kept)
 
 
 def _beginning(plan: Plan, library: Library) -> tuple[Keeper, Began | Standing]:

@@ -33,7 +33,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.set_defaults(run=run)
 
 
-REHEARSED = ("names", "guidance", "consent", "rounds", "language", "library")
+REHEARSED = ("names", "guidance", "consent", "rounds", "language", "library", "encrypt")
 
 
 def run(args: argparse.Namespace) -> int:

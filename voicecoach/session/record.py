@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -25,7 +25,9 @@ from voicecoach.dialogue.messages import (
     Scored,
 )
 from voicecoach.dialogue.turns import role_in
+from voicecoach.session import review
 from voicecoach.session.codec import COMMANDS, EVENTS, decode, encode
+from voicecoach.session.review import CORRECTED as CORRECTED
 from voicecoach.utterance import Utterance
 
 Kind = Literal["event", "command", "note"]
@@ -38,10 +40,6 @@ CLOSED = "Closed"
 BROKEN_OFF = "BrokenOff"
 """The type of the note that a session was broken off here and goes on: `moment` is the wall clock
 in UTC when it was taken up again."""
-
-CORRECTED = "Corrected"
-"""The type of the note that a turn was understood better later on: `entry` is the number of the
-turn's, `text` what was said, `by` who or what says so. What the dialogue heard stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,8 @@ class Turn:
     `partner` is whose voice it was, or None where that was not known. `role` is "speaker" or
     "listener" (None in a pause or before the first share), by the voice where it is known, by the
     step otherwise; `name` is the one who has that role. `fidelity` is the score of a reflection.
-    `utterance` is what the dialogue heard, `corrected` what is known by now to have been said.
+    `utterance` is what the dialogue heard, `corrected` what is known by now to have been said;
+    who spoke, and the names, are those of now. `hidden` tells that words of it are hidden.
     """
 
     number: int
@@ -110,6 +109,7 @@ class Turn:
     name: str | None
     fidelity: Fidelity | None = None
     corrected: str | None = None
+    hidden: bool = False
 
     @property
     def text(self) -> str:
@@ -177,14 +177,32 @@ def closing(outcome: Outcome, at_s: float) -> Entry:
     return Entry(at_s, "note", {"type": CLOSED, "outcome": str(outcome)})
 
 
-def messages(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
-    """Every entry that is a message, with the message.
+def kept(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
+    """Every entry that is a message, with the message just as it was kept.
 
     Raises ValueError where a message is not known to this version.
     """
     for entry in session.entries:
         if entry.kind != "note":
             yield entry, decode(entry.data)
+
+
+def messages(session: Session) -> Iterator[tuple[Entry, Event | Command]]:
+    """Every entry that is a message, with the message as it is told after the review so far.
+
+    Names and voices are those of now, and what is to be hidden is: see `review`. Raises ValueError
+    where a message is not known to this version.
+    """
+    told = review.Reviewed(review.changes(session.entries, session.header.names))
+    for entry, message in kept(session):
+        yield entry, told(entry.number, message)
+
+
+def names(session: Session) -> tuple[str, str]:
+    """What the two are called by now, in the order of the header."""
+    called = review.changes(session.entries, session.header.names).names
+    first, second = session.header.names
+    return called[first], called[second]
 
 
 def outcome(session: Session) -> Outcome | None:
@@ -202,7 +220,8 @@ def path(session: Session) -> tuple[Phase, ...]:
 
 def rounds(session: Session) -> int:
     """How many rounds were begun."""
-    return max((entered.round for entered in _entered(session)), default=0)
+    entered = (e.data["round"] for e in session.entries if e.data.get("type") == Enter.__name__)
+    return max(entered, default=0)
 
 
 def seconds(session: Session) -> float:
@@ -210,17 +229,19 @@ def seconds(session: Session) -> float:
     return session.entries[-1].at_s if session.entries else 0.0
 
 
-def turns(session: Session) -> tuple[Turn, ...]:
+def turns(
+    session: Session, told: Iterable[tuple[Entry, Event | Command]] | None = None
+) -> tuple[Turn, ...]:
     """What the two said, turn by turn; each reflection with its score once that was there.
 
-    Of several corrections of a turn the last one holds.
+    Of several corrections of a turn the last one holds. `told` are the session's `messages`, where
+    they are at hand already.
     """
-    notes = (entry.data for entry in session.entries if entry.kind == "note")
-    corrected = {note["entry"]: note["text"] for note in notes if note["type"] == CORRECTED}
+    changed = review.changes(session.entries, session.header.names)
     found: list[Turn] = []
-    entered = Enter(Phase.CONSENT, *session.header.names, 0, 0, 0)
+    entered = Enter(Phase.CONSENT, *names(session), 0, 0, 0)
     reflected: int | None = None
-    for entry, message in messages(session):
+    for entry, message in messages(session) if told is None else told:
         if isinstance(message, Enter):
             entered = message
         elif isinstance(message, Heard):
@@ -229,7 +250,7 @@ def turns(session: Session) -> tuple[Turn, ...]:
             found.append(_turn(entry, message, entered))
         elif isinstance(message, Scored) and reflected is not None:
             found[reflected] = replace(found[reflected], fidelity=message.fidelity)
-    return tuple(replace(turn, corrected=corrected.get(turn.number)) for turn in found)
+    return tuple(_as_known(turn, changed) for turn in found)
 
 
 def stored_commands(session: Session) -> tuple[Command, ...]:
@@ -245,11 +266,18 @@ def replayed(session: Session, procedure: Procedure) -> tuple[Command, ...]:
     """The commands that `procedure` gives for the events kept: those kept, if nothing is broken."""
     state = procedure.initial()
     given: list[Command] = []
-    for entry, message in messages(session):
+    for entry, message in kept(session):
         if entry.kind == "event":
             state, commands = procedure.step(state, message)  # type: ignore[arg-type]
             given += commands
     return tuple(given)
+
+
+def _as_known(turn: Turn, changed: review.Changes) -> Turn:
+    """The turn with what was said as far as that is known by now."""
+    text = changed.texts.get(turn.number)
+    corrected = None if text is None else changed.shown(turn.number, text)
+    return replace(turn, corrected=corrected, hidden=turn.number in changed.passages)
 
 
 def _entered(session: Session) -> Iterator[Enter]:

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any
 
 from voicecoach.dialogue.messages import Altered, Announce, Announced, Announcing, Fidelity
+from voicecoach.session import record
 from voicecoach.session.codec import decode, encode
 from voicecoach.session.record import Entry, Session
 from voicecoach.utterance import Word
@@ -107,9 +108,11 @@ class Pseudonyms:
 
 def pseudonyms(session: Session, also: Iterable[str] = ()) -> Pseudonyms:
     """The pseudonyms of a session's partners, and of whoever else is to be hidden in it."""
-    names = session.header.names
-    people = names[1:] if session.header.procedure == ALONE else names
-    return Pseudonyms([*people, *also])
+    # Whoever was renamed in a review had another name before, and both are theirs.
+    called = (session.header.names, record.names(session))
+    alone = session.header.procedure == ALONE
+    people = [name for names in called for name in (names[1:] if alone else names)]
+    return Pseudonyms([*dict.fromkeys(people), *also])
 
 
 def redacted(session: Session, hidden: Pseudonyms) -> Session:

@@ -52,7 +52,7 @@ def standing(session: Session, procedure: Procedure) -> Standing:
         )
     try:
         state, given = procedure.initial(), list[Command]()
-        for _, message in ((e, m) for e, m in record.messages(session) if e.kind == "event"):
+        for _, message in ((e, m) for e, m in record.kept(session) if e.kind == "event"):
             state, commands = procedure.step(state, message)  # type: ignore[arg-type]
             given += commands
         kept = record.stored_commands(session)
@@ -97,7 +97,7 @@ def _another_version(session: Session) -> UsageError:
 
 def _unscored(session: Session, owed: Iterable[Command]) -> Score | None:
     asked: Score | None = None
-    for _, message in record.messages(session):
+    for _, message in record.kept(session):
         if isinstance(message, Score):
             asked = message
         elif isinstance(message, Scored):

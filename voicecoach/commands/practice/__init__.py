@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 COUNT = 10
 COACH, TRAINEE = "Coach", "Trainee"
 
-SETTINGS = ("recogniser", "language", "library", "microphone", "loudspeaker", "voice", "quiet")
+SETTINGS = (
+    *("recogniser", "language", "library", "encrypt"),
+    *("microphone", "loudspeaker", "voice", "quiet"),
+)
 """The settings of `talk` that a practice has, too."""
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from voicecoach.session.library import index
 from voicecoach.session.library.schema import told, transaction
 from voicecoach.session.library.store import Library
-from voicecoach.session.library.writing import _add_entry, add_header
+from voicecoach.session.library.writing import add_entry, add_header
 from voicecoach.session.record import Session
 
 
@@ -19,4 +20,5 @@ def add(library: Library, session: Session) -> None:
         with transaction(connection):
             key = add_header(connection, session.header)
             for entry in session.entries:
-                _add_entry(connection, key, session.header.id, entry)
+                add_entry(connection, key, session.header.id, entry)
+            index.told_anew(connection, key)  # it may have been reviewed

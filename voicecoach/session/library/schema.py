@@ -1,6 +1,6 @@
-"""The library's file: its tables, how it is opened and checked, and its troubles in plain words.
+"""The library's file: its tables, and its troubles in plain words.
 
-Schema version 2; a library of an older one is brought forward when it is next written to. SQLite's
+Schema version 3; a library of an older one is brought forward when it is next written to. SQLite's
 page structure is checked when a library is opened; against damage inside a page, which that check
 cannot see, every row carries a checksum of its own.
 """
@@ -8,7 +8,6 @@ cannot see, every row carries a checksum of its own.
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import time
 import zlib
@@ -16,11 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from voicecoach.errors import LibraryError
+from voicecoach.session.library import index
+from voicecoach.session.library.secret import cipher
 
 APPLICATION_ID = 0x564F4943
 """Tells our SQLite files from all others ("VOIC")."""
 
-VERSION = 2
+VERSION = 3
 """The schema's version, kept as the file's user_version."""
 
 BUSY_S = 2.0
@@ -85,8 +86,26 @@ CREATE TABLE tombstones (
 ) STRICT;
 """
 
-STEPS = (TABLES, TOMBSTONES)
-"""What leads from each version to the next; the first makes version 1 of an empty file."""
+CHORES = """
+CREATE TABLE chores (
+    what       TEXT NOT NULL CHECK (what = 'rewrite')  -- what was deleted may still be in the file
+) STRICT;
+"""
+
+STEPS = (TABLES, TOMBSTONES, index.TABLE + CHORES)
+"""What leads from each version to the next; the first makes version 1 of an empty file.
+
+1: sessions, entries, clips. 2: tombstones. 3: the index over what was said, filled from the
+entries there are; chores.
+"""
+
+
+class NotOurs(LibraryError):
+    """The file is something else."""
+
+
+class Locked(LibraryError):
+    """Another program holds the library just now."""
 
 
 class LibraryFull(LibraryError):
@@ -98,7 +117,7 @@ def crc(*columns: object) -> int:
     value = 0
     for column in columns:
         raw = column if isinstance(column, bytes) else repr(column).encode("utf-8", "replace")
-        value = zlib.crc32(raw, zlib.crc32(b"\0", value))
+        value = zlib.crc32(b"\0" + raw, value)
     return value
 
 
@@ -115,13 +134,13 @@ def told(path: Path) -> Iterator[None]:
     """What SQLite or the system says about `path`, as a LibraryError in one sentence."""
     try:
         yield
-    except (sqlite3.DatabaseError, OSError) as error:
+    except cipher.errors() as error:
         raise _in_words(path, error) from error
     except UnicodeDecodeError as error:  # in a text, or in what SQLite itself says about it
         raise damaged(path) from error
 
 
-def _in_words(path: Path, error: sqlite3.DatabaseError | OSError) -> LibraryError:
+def _in_words(path: Path, error: Exception) -> LibraryError:
     if isinstance(error, OSError):
         return LibraryError(
             f"the library {path} cannot be used: {error.strerror or error}",
@@ -137,7 +156,7 @@ def _in_words(path: Path, error: sqlite3.DatabaseError | OSError) -> LibraryErro
                 "Free some space; what was said up to here is kept.",
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return LibraryError(
+            return Locked(
                 f"the library {path} is locked by another program",
                 "Wait until that is done, or choose another file with --library.",
             )
@@ -155,63 +174,17 @@ def _in_words(path: Path, error: sqlite3.DatabaseError | OSError) -> LibraryErro
             return not_ours(path)
         case sqlite3.SQLITE_CORRUPT:
             return damaged(path)
+    if "malformed JSON" in str(error):
+        return damaged(path)
     return LibraryError(f"the library {path} cannot be used: {error}", "Is its disk all right?")
 
 
 def not_ours(path: Path) -> LibraryError:
     """The error for a file that is something else, or whose first bytes are destroyed."""
-    return LibraryError(
+    return NotOurs(
         f"{path} is not a library of voicecoach",
         "Choose another file with --library; voicecoach has left this one as it was.",
     )
-
-
-def make_private_file(path: Path) -> None:
-    """Make `path` (mode 600, whatever the umask) and missing folders above it (700).
-
-    SQLite gives the files it puts beside a database the mode of the database.
-    """
-    for folder in reversed(path.parents):
-        if not folder.exists():
-            folder.mkdir(mode=0o700, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """An open connection to the existing file `path`, checked; the file may still be empty.
-
-    Raises LibraryError: not a library, made by a newer version, damaged, locked, cannot be opened.
-    """
-    with told(path):
-        _check_beginning(path)
-        # Only of an existing file: the one we make must have our mode from its first byte.
-        uri = f"{path.absolute().as_uri()}?mode=rw"
-        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)
-        try:
-            _set_up(connection)
-            if not is_new(connection):
-                _check(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
-
-
-def _check_beginning(path: Path) -> None:
-    # SQLite takes a file of a few bytes for an empty one, and would write over it.
-    if not path.is_file():
-        return
-    with path.open("rb") as file:
-        beginning = file.read(16)
-    if beginning and beginning != b"SQLite format 3\0":
-        raise not_ours(path)
-
-
-def _set_up(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
-    connection.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten
-    connection.execute("PRAGMA cell_size_check = ON")
 
 
 def is_new(connection: sqlite3.Connection) -> bool:
@@ -221,24 +194,6 @@ def is_new(connection: sqlite3.Connection) -> bool:
     return bool(ours == 0 and tables == 0)
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    (ours,) = connection.execute("PRAGMA application_id").fetchone()
-    if ours != APPLICATION_ID:
-        raise not_ours(path)
-    version = _version(connection)
-    if version > VERSION:
-        raise LibraryError(
-            f"the library {path} was made by a newer voicecoach (its version {version}, "
-            f"this one knows {VERSION})",
-            "Update voicecoach, or choose another file with --library.",
-        )
-    # The clips, by far the most of a library, are checked by their checksums when they are read.
-    for table in ("sqlite_master", "sessions", "entries"):
-        findings = connection.execute(f"PRAGMA quick_check('{table}')").fetchall()
-        if findings != [("ok",)]:
-            raise damaged(path)
-
-
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the connection ready to write: tables where there are none, write-ahead logging."""
     give_up = time.monotonic() + BUSY_S
@@ -246,23 +201,26 @@ def prepare(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             break
-        except sqlite3.OperationalError as error:
+        except connection.OperationalError as error:
             # Two programs that make a library at once: SQLite does not wait here by itself.
             busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
             if not busy or time.monotonic() > give_up:
                 raise
             time.sleep(0.02)
-    if _version(connection) == VERSION:
+    if version_of(connection) == VERSION:
         return
     with transaction(connection):
-        for step in STEPS[_version(connection) :]:  # another program may have been first
+        before = version_of(connection)  # another program may have been first
+        for step in STEPS[before:]:
             for statement in _statements(step):
                 connection.execute(statement)
+        if before < 3:
+            index.fill(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
     """The schema's version; 0 for an empty file."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)
@@ -276,6 +234,17 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+@contextlib.contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Whatever is read in the block is of one moment."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 @contextlib.contextmanager

@@ -11,41 +11,52 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from voicecoach.dialogue.messages import Enter, Finish, Outcome
+from voicecoach.dialogue.messages import Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session.library import forgetting
-from voicecoach.session.library.schema import (
+from voicecoach.session.library import forgetting, index, outlining, reviewing
+from voicecoach.session.library.finding import Found, Told
+from voicecoach.session.library.opening import (
     connect,
+    disconnect,
+    is_whole,
+    make_private_file,
+    replaced,
+)
+from voicecoach.session.library.schema import (
     crc,
     damaged,
     is_new,
-    make_private_file,
     prepare,
+    reading,
     told,
     transaction,
+    version_of,
 )
 from voicecoach.session.library.writing import COLUMNS, Lease, SessionWriter, add_header, crc_of
 from voicecoach.session.record import CLOSED, Entry, Header, Session
-
-_OUTLINE = (Enter.__name__, Finish.__name__)
-"""The types that `outlines` reads besides the last entry, which is the closing note if any."""
 
 
 class Library:
     """The sessions in the file `path`.
 
-    Opening a library that does not exist makes nothing: the file comes with the first `begin`.
-    Raises LibraryError (exit code 6) with one sentence when the file cannot be used.
+    Opening a library that does not exist makes nothing: the file comes with the first `begin`. One
+    that is encrypted is recognised, and its passphrase asked for; `encrypt` makes a new one so and
+    refuses an old one that is not; `known` is the passphrase where it is at hand. A file that
+    is not to be `opened` is left alone. Raises LibraryError (exit code 6) with one sentence when
+    the file cannot be used.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, *, encrypt: bool = False, known: str | None = None, opened: bool = True
+    ) -> None:
         self.path = path
+        self._encrypt, self._passphrase = encrypt, known
         self._connection: sqlite3.Connection | None = None
         self._writers: list[SessionWriter] = []
         with told(path):
             exists = path.exists()
-        if exists:
-            self._connection = connect(path)
+        if exists and opened:
+            self._connection = connect(path, encrypt=encrypt, known=known)
 
     def __enter__(self) -> Library:
         return self
@@ -59,7 +70,7 @@ class Library:
             writer.release()
         self._writers.clear()
         if self._connection is not None:
-            self._connection.close()
+            disconnect(self._connection)
             self._connection = None
 
     def begin(self, header: Header) -> SessionWriter:
@@ -69,6 +80,7 @@ class Library:
             lease = Lease(self.path, header.id)
             lease.take()  # before the session can be seen, so that it never looks dead
             try:
+                forgetting.catch_up(connection)
                 with transaction(connection):
                     key = add_header(connection, header)
             except BaseException:
@@ -132,13 +144,18 @@ class Library:
     def outlines(self) -> Iterator[Session]:
         """All sessions, oldest first, each with only the entries that tell how it went.
 
-        Those are the phases entered, the end, and the last entry; without sound. It is what a
-        list of a thousand sessions needs.
+        Those are the first step of its last round, the end, what the two are called by now, flags,
+        and the last entry; without sound: what `record.outcome`, `rounds`, `seconds` and `names`
+        read. It is what a list of a thousand sessions needs.
         """
-        where = f"type IN ({', '.join('?' * len(_OUTLINE))})"
-        last = "number = (SELECT max(number) FROM entries WHERE session = ?)"
-        for key, header in self._headers():
-            entries = self._entries(key, header, f"({where} OR {last})", (*_OUTLINE, key))
+        headers = self._headers()
+        if not headers:
+            return
+        assert self._connection is not None
+        with told(self.path), reading(self._connection):
+            rows = outlining.rows(self._connection)
+        for key, header in headers:
+            entries = tuple(self._entry(header, row) for row in rows.get(key, ()))
             yield Session(header, entries, self._running(header, entries))
 
     def sessions(self) -> Iterator[Session]:
@@ -168,6 +185,24 @@ class Library:
             raise UsageError(f"{len(found)} sessions begin with {name!r}: {which}", "Give more.")
         raise UsageError(f"there is no session {name!r}", f'There are {which}; or say "last".')
 
+    def check(self) -> int:
+        """Read everything there is, down to the last clip, and the index; how many sessions.
+
+        Raises LibraryError where anything is damaged.
+        """
+        headers = self._headers()
+        if self._connection is None:
+            return 0
+        with told(self.path):
+            whole = is_whole(self._connection)
+            stray = self._connection.execute("PRAGMA foreign_key_check").fetchall()
+            searched = version_of(self._connection) < 3 or index.holds(self._connection)
+        if not whole or stray or not searched:
+            raise damaged(self.path)
+        for key, header in headers:
+            self._with_sound(key, self._whole(key, header))
+        return len(headers)
+
     def forget(self, names: list[str], what: forgetting.What = "session") -> None:
         """Take these sessions, given by their ids, out of the file for ever, or their sound only.
 
@@ -178,7 +213,61 @@ class Library:
                 raise going_on(header.id)
         if names:
             with told(self.path):
+                if self._connection is not None and not is_whole(self._connection):
+                    # To write a damaged file anew could take more out of it than was asked for.
+                    raise damaged(self.path)
                 forgetting.forget(self._open_for_writing(), names, what)
+
+    def add_notes(self, name: str, *notes: Entry) -> tuple[Entry, ...]:
+        """Add notes at the end of the session with that id; returns them with their numbers.
+
+        They are on disk when this returns, all or none. Raises LibraryError for a session that is
+        going on (its own program numbers its entries), UsageError where there is none.
+        """
+        key, header = self._named(name)
+        with told(self.path):
+            return reviewing.add_notes(self.path, self._open_for_writing(), key, header, notes)
+
+    def clip(self, name: str, number: int) -> bytes | None:
+        """The sound of the turn with that number in the session with that id, as FLAC, or None."""
+        key, header = self._named(name)
+        assert self._connection is not None
+        with told(self.path):
+            return reviewing.clip(self.path, self._connection, key, header, number)
+
+    def clips(self, name: str) -> frozenset[int]:
+        """The numbers of the turns of which that session has the sound."""
+        key, _ = self._named(name)
+        assert self._connection is not None
+        with told(self.path):
+            return reviewing.clips(self._connection, key)
+
+    def search(self, words: str, limit: int = 20) -> tuple[Found, ...]:
+        """The turns in which all these words were said, the last one first, `limit` at most.
+
+        Words in double quotes stand together, `*` ends a beginning; case and accents do not count.
+        A turn that was corrected is found by what is known by now. Raises UsageError where there
+        is no word.
+        """
+        headers = dict(self._headers())
+        if self._connection is None or not headers:
+            index.query(words)
+            return ()
+        with told(self.path):
+            if version_of(self._connection) < 3:
+                index.stand_in(self._connection)
+            hits = index.find(self._connection, words, limit)
+        sessions: dict[int, Told] = {}
+        found = []
+        for hit in hits:
+            if hit.session not in sessions and hit.session in headers:
+                session = self._whole(hit.session, headers[hit.session])
+                sessions[hit.session] = Told(session)
+            turn = sessions[hit.session].at(hit) if hit.session in sessions else None
+            if turn is None:
+                raise damaged(self.path)
+            found.append(turn)
+        return tuple(found)
 
     def with_sound(self) -> frozenset[str]:
         """The ids of the sessions of which sound is kept."""
@@ -190,10 +279,20 @@ class Library:
             ).fetchall()
         return frozenset(name for (name,) in rows)
 
+    def _named(self, name: str) -> tuple[int, Header]:
+        for key, header in self._headers():
+            if header.id == name:
+                return key, header
+        raise UsageError(f"there is no session {name!r}", "It may have been forgotten meanwhile.")
+
     def _open_for_writing(self) -> sqlite3.Connection:
         if self._connection is None:
             make_private_file(self.path)
-            self._connection = connect(self.path)
+            self._connection = connect(self.path, encrypt=self._encrypt, known=self._passphrase)
+        elif replaced(self._connection, self.path):
+            raise LibraryError(
+                f"another file has taken the place of the library {self.path}", "Start again."
+            )
         prepare(self._connection)
         return self._connection
 
@@ -214,22 +313,21 @@ class Library:
             headers.append((key, header))
         return headers
 
-    def _entries(
-        self, key: int, header: Header, where: str = "TRUE", values: tuple[Any, ...] = ()
-    ) -> tuple[Entry, ...]:
+    def _entries(self, key: int, header: Header) -> tuple[Entry, ...]:
         assert self._connection is not None
         with told(self.path):
             rows = self._connection.execute(
-                "SELECT number, at_s, kind, type, data, crc FROM entries"
-                f" WHERE session = ? AND {where} ORDER BY number",
-                (key, *values),
+                "SELECT number, at_s, kind, type, data, crc FROM entries WHERE session = ?"
+                " ORDER BY number",
+                (key,),
             ).fetchall()
-        entries = []
-        for number, at_s, kind, name, data, check in rows:
-            if check != crc(header.id, number, at_s, kind, name, data):
-                raise damaged(self.path)
-            entries.append(Entry(at_s, kind, json.loads(data), number=number))
-        return tuple(entries)
+        return tuple(self._entry(header, row) for row in rows)
+
+    def _entry(self, header: Header, row: tuple[Any, ...]) -> Entry:
+        number, at_s, kind, name, data, check = row
+        if check != crc(header.id, number, at_s, kind, name, data):
+            raise damaged(self.path)
+        return Entry(at_s, kind, json.loads(data), number=number)
 
     def _whole(self, key: int, header: Header) -> Session:
         entries = self._entries(key, header)

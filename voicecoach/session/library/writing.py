@@ -15,6 +15,7 @@ from pathlib import Path
 
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError
+from voicecoach.session.library import forgetting, index
 from voicecoach.session.library.schema import crc, told, transaction
 from voicecoach.session.record import Entry, Header, closing
 
@@ -71,6 +72,16 @@ class SessionWriter:
                 raise
         return tuple(numbered)
 
+    def go_without_sound(self) -> tuple[Entry, ...]:
+        """Let the entries that wait do without their sound, and try them again; those entries.
+
+        Raises LibraryFull or LibraryError where they still cannot be written; they go on waiting.
+        """
+        self._waiting = [replace(each, clip=None, clip_start_s=0.0) for each in self._waiting]
+        waiting = tuple(self._waiting)
+        self._write()
+        return waiting
+
     def finish(self, outcome: Outcome) -> None:
         """Close the session; a second call does nothing.
 
@@ -98,15 +109,16 @@ class SessionWriter:
             self.release()
 
     def erase(self) -> None:
-        """Take the whole session out of the library, overwriting it, and close it."""
+        """Take the whole session out of the library, so that nothing of it is left in the file.
+
+        It is closed in any case. Raises LibraryError where that could not be done, or not to the
+        end; another call tries it again.
+        """
         self._closed = True
         self._waiting.clear()
-        with told(self._path):
-            with transaction(self._connection):
-                self._connection.execute("DELETE FROM sessions WHERE key = ?", (self._key,))
-            # The log still holds what was deleted.
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.release()
+        with told(self._path):
+            forgetting.erase(self._connection, self._key)
 
     def release(self) -> None:
         """Let go of the session without closing it: it then counts as interrupted."""
@@ -115,7 +127,7 @@ class SessionWriter:
     def _write(self) -> None:
         with told(self._path), transaction(self._connection):
             for entry in self._waiting:
-                _add_entry(self._connection, self._key, self.header.id, entry)
+                add_entry(self._connection, self._key, self.header.id, entry)
         self._waiting.clear()
         self._in_trouble = False
 
@@ -136,7 +148,8 @@ def add_header(connection: sqlite3.Connection, header: Header) -> int:
     return cursor.lastrowid
 
 
-def _add_entry(connection: sqlite3.Connection, key: int, name: str, entry: Entry) -> None:
+def add_entry(connection: sqlite3.Connection, key: int, name: str, entry: Entry) -> None:
+    """Add an entry's row, and its sound's, to the session with that key and id."""
     data = json.dumps(entry.data, allow_nan=False, separators=(",", ":"))
     row = (entry.number, float(entry.at_s), entry.kind, str(entry.data["type"]), data)
     connection.execute(
@@ -144,6 +157,7 @@ def _add_entry(connection: sqlite3.Connection, key: int, name: str, entry: Entry
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (key, *row, crc(name, *row)),
     )
+    index.add(connection, key, entry.number, entry.data)
     if entry.clip is not None:
         clip = (entry.number, float(entry.clip_start_s), entry.clip)
         connection.execute(

@@ -150,7 +150,7 @@ def transcript(session: Session) -> Transcript:
     really said. Raises ValueError for a session with messages that this version does not know.
     """
     return Transcript(
-        title=fit(" and ".join(session.header.names)),
+        title=fit(" and ".join(record.names(session))),
         facts=tuple(map(fit, _facts(session))),
         parts=tuple(_dialogue(session)),
         ending=_ending(session),
@@ -189,7 +189,7 @@ def _dialogue(session: Session) -> Iterator[Part]:
     turns = {turn.number: turn for turn in record.turns(session)}
     compared = _compared(session)
     announced: dict[str, Announce] = {}
-    entered = Enter(Phase.CONSENT, *session.header.names, 0, 0, 0)
+    entered = Enter(Phase.CONSENT, *record.names(session), 0, 0, 0)
     round_, attempt = 0, (0, 0)
     for entry, message in record.messages(session):
         if isinstance(message, Announce):

@@ -1,0 +1,38 @@
+"""The few entries of each session that tell how it went, for all sessions in three queries."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from typing import Any
+
+from voicecoach.dialogue.messages import Enter, Finish
+from voicecoach.session.record import CLOSED
+from voicecoach.session.review import FLAGGED, RENAMED, UNDONE
+
+_COLUMNS = "session, number, at_s, kind, type, data, crc"
+
+# With max() the other columns are those of the row that has it (SQLite's own rule).
+_LAST_ROUND = f"""
+SELECT {_COLUMNS}, max(json_extract(data, '$.round')) FROM entries WHERE type = ? GROUP BY session
+"""
+_TYPES = (Finish.__name__, CLOSED, RENAMED, FLAGGED, UNDONE)
+_TOLD = f"SELECT {_COLUMNS} FROM entries WHERE type IN ({', '.join('?' * len(_TYPES))})"
+_LAST = "SELECT session, max(number) FROM entries GROUP BY session"
+_ENTRY = f"SELECT {_COLUMNS} FROM entries WHERE session = ? AND number = ?"
+
+
+def rows(connection: sqlite3.Connection) -> dict[int, list[tuple[Any, ...]]]:
+    """By the key of its session, in order, each as number, at_s, kind, type, data, crc: the entry
+    that first entered the last round, those that end the session, names and flags of the review,
+    and the last one."""
+    found: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
+    for session, *entry, _ in connection.execute(_LAST_ROUND, (Enter.__name__,)):
+        found[session][entry[0]] = tuple(entry)
+    for session, *entry in connection.execute(_TOLD, _TYPES):
+        found[session][entry[0]] = tuple(entry)
+    for session, number in connection.execute(_LAST).fetchall():
+        if number not in found[session]:
+            ((_, *entry),) = connection.execute(_ENTRY, (session, number)).fetchall()
+            found[session][number] = tuple(entry)
+    return {session: [entries[n] for n in sorted(entries)] for session, entries in found.items()}

@@ -1,0 +1,1 @@
+"""Libraries that are encrypted: what opens them, and the passphrase for it."""

@@ -1,0 +1,54 @@
+"""Listening on this machine's own address, until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+from voicecoach.errors import UsageError
+from voicecoach.web.guard import ADDRESS, App, Guard
+
+WAIT_S = 2
+"""Seconds that a page still loading gets when the program is told to stop."""
+
+
+def listen(port: int = 0) -> socket.socket:
+    """A socket on the loopback address; port 0 is any free one. UsageError where it is taken."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((ADDRESS, port))
+        sock.listen()
+    except (OSError, OverflowError) as error:
+        sock.close()
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"port {port} cannot be used: {why}", "Leave --port out, and a free one is taken."
+        ) from error
+    return sock
+
+
+def serve(app: App, sock: socket.socket, ready: Callable[[str], None]) -> None:
+    """Serve `app` on `sock` until the program is interrupted; `ready` gets the address to open.
+
+    Raises KeyboardInterrupt when it was ended by Ctrl-C, after what was loading has been sent.
+    """
+    import uvicorn
+
+    guard = Guard(app, sock.getsockname()[1])
+    server = uvicorn.Server(
+        uvicorn.Config(
+            guard,
+            log_config=None,  # nothing of what is looked at is written down anywhere
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            http="h11",
+            loop="asyncio",
+            timeout_graceful_shutdown=WAIT_S,
+        )
+    )
+    ready(guard.url)  # the socket takes connections from now on; they wait for the next line
+    server.run(sockets=[sock])
