@@ -8,22 +8,28 @@ from collections.abc import Callable
 from voicecoach.errors import UsageError
 from voicecoach.web.guard import ADDRESS, App, Guard
 
+LAST_PORT = 65_535
+
 WAIT_S = 2
 """Seconds that a page still loading gets when the program is told to stop."""
 
 
 def listen(port: int = 0) -> socket.socket:
     """A socket on the loopback address; port 0 is any free one. UsageError where it is taken."""
+    if not 0 <= port <= LAST_PORT:
+        raise UsageError(
+            f"there is no port {port}", f"Ports go up to {LAST_PORT}; 0 is a free one."
+        )
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((ADDRESS, port))
         sock.listen()
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         sock.close()
-        why = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"port {port} cannot be used: {why}", "Leave --port out, and a free one is taken."
+            f"port {port} cannot be used: {error.strerror}",
+            "Leave --port out, and a free one is taken.",
         ) from error
     return sock
 
