@@ -239,6 +239,31 @@ def test_damaged_in_the_middle_keeps_what_can_be_read(tmp_path: Path) -> None:
     assert np.abs(heard[: 4 * RATE] - noise[: 4 * RATE]).max() < 1e-3
 
 
+@pytest.mark.parametrize(
+    ("format_", "layout", "rate"), [("fltp", "27 channels", 16_000), ("s16", "mono", 0)]
+)
+def test_a_frame_that_can_be_no_sound_is_left_out(
+    tmp_path: Path, format_: str, layout: str, rate: int
+) -> None:
+    """As a damaged file decodes to: more channels than have a place (which would crash the library
+    that converts it), a rate that is none. What comes after it is read."""
+    import av
+
+    from voicecoach.engines.soundfiles.recording import _ToOurs
+
+    (tmp_path / "a.flac").write_bytes(flac_bytes(np.zeros(RATE, np.float32)))
+    recording = Recording(tmp_path / "a.flac")
+    to_ours = _ToOurs("a.flac", stereo=False)
+    read = []
+    for shape in ((format_, layout, rate), ("s16", "mono", RATE)):
+        frame = av.AudioFrame(format=shape[0], layout=shape[1], samples=1024)
+        frame.sample_rate = shape[2]
+        read.append(len(recording._converted(to_ours, frame)))
+        assert recording.damaged
+    assert read == [0, 1]
+    recording.close()
+
+
 def test_damage_shows_also_where_the_length_tells_nothing(tmp_path: Path) -> None:
     """An MP3 states no length that could be compared; the frames that fail say it."""
     path = write(tmp_path / "a.mp3", tone(10.0), RATE, 1, "mp3", "fltp")

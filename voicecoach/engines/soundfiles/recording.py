@@ -19,6 +19,10 @@ _EXACT_LENGTH = {"wav", "w64", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "ogg", "matros
 _MISSING_S = 0.5
 """Sound that a file promises and does not hold, from which on it counts as damaged."""
 
+_PLANES = 8
+"""So many channels at most have a place in a frame that keeps each by itself; what says that it has
+more is damaged, and the library that converts it would read beyond it."""
+
 _OTHER_FILE = "Give a recording: WAV, FLAC, MP3, M4A or whatever your recorder made."
 
 
@@ -118,15 +122,29 @@ class Recording:
                 self.damaged = True
                 continue
             for frame in decoded:
-                for chunk in to_ours.push(frame):
+                for chunk in self._converted(to_ours, frame):
                     produced += len(chunk)
                     yield chunk
-        for chunk in to_ours.flush():
+        for chunk in self._converted(to_ours, None):
             produced += len(chunk)
             yield chunk
         exact = self._container.format.name in _EXACT_LENGTH
         if exact and self.seconds and produced / RATE < self.seconds - _MISSING_S:
             self.damaged = True
+
+    def _converted(self, to_ours: _ToOurs, frame: Any) -> list[Samples]:
+        """What a decoded frame, or the end, gives; nothing where it can be no sound of a file."""
+        from av.error import FFmpegError
+
+        if frame is not None and frame.format.is_planar and frame.layout.nb_channels > _PLANES:
+            self.damaged = True
+            return []
+        try:
+            return list(to_ours.flush() if frame is None else to_ours.push(frame))
+        except FFmpegError:
+            self.damaged = True
+            to_ours.drop()
+            return []
 
 
 class _ToOurs:
@@ -153,6 +171,10 @@ class _ToOurs:
         if self._resampler is not None:
             yield from self._run(None)
             self._resampler = None
+
+    def drop(self) -> None:
+        """Begin anew with the next frame: this one could not be converted."""
+        self._format = self._resampler = None
 
     def _run(self, frame: Any) -> Iterator[Samples]:
         for part in self._resampler.resample(frame):

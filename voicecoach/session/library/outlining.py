@@ -33,6 +33,8 @@ def rows(connection: sqlite3.Connection) -> dict[int, list[tuple[Any, ...]]]:
         found[session][entry[0]] = tuple(entry)
     for session, number in connection.execute(_LAST).fetchall():
         if number not in found[session]:
-            ((_, *entry),) = connection.execute(_ENTRY, (session, number)).fetchall()
-            found[session][number] = tuple(entry)
+            entry = connection.execute(_ENTRY, (session, number)).fetchone()
+            if entry is None:
+                raise sqlite3.DatabaseError("an entry that is counted is not there")
+            found[session][number] = entry[1:]
     return {session: [entries[n] for n in sorted(entries)] for session, entries in found.items()}
