@@ -21,7 +21,8 @@ from voicecoach.engines.soundfiles import flac_bytes
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session.export import FORMATS, as_text
 from voicecoach.session.library import Library
-from voicecoach.session.record import Entry, correction, entry_of
+from voicecoach.session.record import Entry, correction, entry_of, remark
+from voicecoach.session.review import REDACTED
 from voicecoach.speech.audio import RATE
 from voicecoach.utterance import Utterance, Word
 
@@ -195,6 +196,25 @@ def test_a_turn_is_not_heard_where_the_time_of_the_name_is_unknown(
     assert run("sound", "--audio", tmp_path / "out.flac", "--redact") == 0
     assert seconds(tmp_path / "out.flac") == [0.0] * 40 + [LEVEL] * 25
     assert "0 names by the times of the words, and 1 turn as a whole" in capsys.readouterr().err
+
+
+def test_what_was_hidden_in_review_is_not_heard_and_not_in_the_json(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its whole turn is silent; the JSON, which holds all there is, comes only if asked for."""
+    hidden = remark(REDACTED, 9.0, entry=1, text="secret")
+    keep(library, heard("my secret wish", 0.0), heard("fine so far", 4.0), hidden, id="sound")
+    assert run("sound", "--audio", tmp_path / "out.flac") == 0
+    assert seconds(tmp_path / "out.flac") == [0.0] * 40 + [LEVEL] * 30
+    assert "1 turn of which words were hidden" in capsys.readouterr().err
+    with pytest.raises(UsageError, match="were hidden"):
+        run("sound", "--output", tmp_path / "out.json")
+    assert not (tmp_path / "out.json").exists()
+    assert run("sound", "--output", tmp_path / "out.json", "--with-hidden") == 0
+    assert "secret" in (tmp_path / "out.json").read_text()
+    for ending in ("txt", "md", "html", "csv", "vtt", "srt"):
+        assert run("sound", "--output", tmp_path / f"out.{ending}") == 0
+        assert "secret" not in (tmp_path / f"out.{ending}").read_text()
 
 
 def test_a_second_input_follows_the_first(library: Path, tmp_path: Path) -> None:

@@ -47,6 +47,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "--schema", action="store_true", help="print the JSON schema of --format json, and end"
     )
+    parser.add_argument(
+        "--with-hidden",
+        action="store_true",
+        help="--format json holds everything that was kept: what was hidden in review, too",
+    )
     sharing.add_to(parser)
     add_library(parser)
     parser.set_defaults(run=run)
@@ -73,6 +78,8 @@ def run(args: argparse.Namespace) -> int:
     _check_apart(args.output, recording, file)
     with Library(file) as library:
         session = library.session(args.session, sound=recording is not None)
+    if name == "json" and not args.with_hidden:
+        _check_nothing_hidden(session)
     hidden = sharing.hidden(args, session)
     with _readable(session):
         heard = sound.sound_of(session, hidden) if recording is not None else None
@@ -123,6 +130,19 @@ def _format(args: argparse.Namespace) -> str | None:
             f"{name} is no text for a terminal", f"Write it to a file: --output session.{name}"
         )
     return name
+
+
+def _check_nothing_hidden(session: Session) -> None:
+    """Raise UsageError where words are hidden that would stand in the JSON all the same."""
+    from voicecoach.session import record
+
+    with _readable(session):
+        some = any(turn.hidden for turn in record.turns(session))
+    if some:
+        raise UsageError(
+            f"words of session {session.header.id} were hidden, and the JSON holds all there is",
+            "Take another format, or say --with-hidden.",
+        )
 
 
 def _content(session: Session, name: str, hidden: Pseudonyms | None) -> bytes:

@@ -24,14 +24,16 @@ AROUND_S = 0.15
 class Sound:
     """What is to be heard: each clip with its start in seconds, and what of them is silent.
 
-    `names` counts the places, `turns` the turns that are silent as a whole, `missing` those of
-    which no sound was kept.
+    `names` counts the places, `turns` the turns that are silent as a whole because of one, `hidden`
+    those that are because words of them were hidden in review, `missing` those of which no sound
+    was kept.
     """
 
     clips: list[tuple[float, bytes]] = field(default_factory=list)
     silent: list[tuple[float, float]] = field(default_factory=list)
     names: int = 0
     turns: int = 0
+    hidden: int = 0
     missing: int = 0
 
 
@@ -60,10 +62,14 @@ def sound_of(session: Session, hidden: Pseudonyms | None) -> Sound:
         start_s, entry = clips[turn.number]
         assert entry.clip is not None
         shift = start_s - entry.clip_start_s
+        said = turn.utterance
+        # What of it is in the clip of the turn before or after is as silent.
+        whole = [(said.start_s + shift, said.end_s + shift)]
+        if turn.hidden:
+            found.hidden += 1
+            found.silent += whole
+            continue
         if hidden is not None:
-            said = turn.utterance
-            # What of it is in the clip of the turn before or after is as silent.
-            whole = [(said.start_s + shift, said.end_s + shift)]
             spans = unheard_spans(said.words, (said.text, turn.text), hidden)
             if spans is None:
                 found.turns += 1
@@ -110,6 +116,9 @@ def write_sound(file: Path, sound: Sound, *, overwrite: bool) -> None:
     print(f"Written to {file}: {clock(seconds)} minutes", file=sys.stderr)
     if sound.missing:
         print(f"Of {_counted(sound.missing, 'turn')} no sound is kept.", file=sys.stderr)
+    if sound.hidden:
+        many = _counted(sound.hidden, "turn")
+        print(f"Silent in it: {many} of which words were hidden in review.", file=sys.stderr)
 
 
 def tell_silenced(sound: Sound) -> None:
