@@ -139,7 +139,7 @@ def _head(session: Session) -> Iterator[str]:
 def _dialogue(session: Session) -> Iterator[str]:
     """The lines of the dialogue in the order in which things happened."""
     turns = {turn.number: turn for turn in record.turns(session)}
-    compared = _compared(session)
+    compared, keyed = _compared(session), record.keyed(record.messages(session))
     announced: dict[str, Announce] = {}
     round_, attempt = 0, (0, 0)
     for entry, message in record.messages(session):
@@ -150,6 +150,8 @@ def _dialogue(session: Session) -> Iterator[str]:
             yield from _wrapped(entry.at_s, f"(Coach: {said})")
         elif isinstance(message, Heard):
             yield from _said(turns[entry.number], compared.get(entry.number))
+        elif entry.number in keyed:
+            yield from _wrapped(entry.at_s, f"({keyed[entry.number]})")
         elif isinstance(message, Enter) and message.phase in _PASSAGES:
             yield from ("", f"  {_PASSAGES[message.phase]}")
             attempt = (0, 0)  # what follows has its heading again
