@@ -26,8 +26,22 @@ from voicecoach.web.server import Beside, listen
 
 Lines = list[dict[str, Any]]
 
-STRANGE = ('<script>document.title="taken"</script>', '\u202eרות\u202c 🌻 "O\'Hara" & Söhne')
+STRANGE = (
+    '<script>document.title="taken"</script>',
+    '\u202eרות\u202c 🌻 "O\'Hara" & Söhne ' + "w" * 80,
+)
 """Two names that no page may stumble over."""
+
+STRANGE_LINES: Lines = [
+    {"kind": "began", "names": list(STRANGE), "notes": ["<b>note</b>"]},
+    {
+        "kind": "phase", "phase": "consent", "speaker": STRANGE[0], "listener": STRANGE[1],
+        "round": 1, "exchange": 1, "attempt": 1,
+    },
+    {"kind": "announce", "key": "consent_first", "to": STRANGE[0], "text": "</li><script>1\r2"},
+    {"kind": "turn", "partner": STRANGE[1], "role": None, "text": "שלום\n\nevent: over\ndata: x"},
+]  # fmt: skip
+"""What none of it may do anything in."""
 
 
 @cache

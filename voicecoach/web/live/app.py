@@ -41,7 +41,7 @@ class Button:
 
 def buttons(stage: Stage) -> list[Button]:
     """What can be pressed now."""
-    if stage.ended or not stage.phase:
+    if stage.ended or stage.phase in ("", "done"):
         return []
     if stage.asking == "stop":
         return [Button("stop", "Yes, stop", "grave"), Button("resume", "No, do not stop")]

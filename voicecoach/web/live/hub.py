@@ -150,18 +150,18 @@ class Hub:
         try:
             while True:
                 changed = self._changed  # before looking: what comes while looking is not missed
-                there, captions = self.now()
+                now, (there, captions) = self._level, self.now()
                 fresh = tuple(each for each in captions if each.number > after)
                 after = fresh[-1].number if fresh else after
                 yield News(
                     None if there == seen else there,
                     fresh,
-                    None if level == self._level else self._level,
+                    None if now == level else now,
                     there.over,
                 )
                 if there.over:
                     return
-                seen, level = there, self._level
+                seen, level = there, now
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(ALIVE_S):
                         await changed.wait()
@@ -173,7 +173,7 @@ class Hub:
         is open: `serial` is that of the page where it was pressed."""
         there, _ = self.now()
         fits = serial == there.serial
-        if there.ended or not there.phase:
+        if there.ended or there.phase in ("", "done"):
             return False
         if what in ("yes", "no"):
             asked = there.agreed and there.phase in ANSWERED and not there.asking
@@ -184,6 +184,7 @@ class Hub:
             counts = True
         if counts:
             self._pressed.append(BUTTONS[what])
+            self.show(stage.pressed(what))
         return counts
 
     def _deliberate(self, what: str) -> bool:

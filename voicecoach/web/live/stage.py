@@ -29,6 +29,7 @@ TO_DO = {
     "more": ("{speaker}", "Is there more?"),
     "swap": (BOTH, "You switch roles."),
     "close": (BOTH, "You have come to the end."),
+    "done": (BOTH, "This is the end."),
     "paused": ("Paused", "Say “go on” when you are ready."),
 }
 """For each phase who has the floor, and in one line what to do."""
@@ -230,8 +231,17 @@ def _announce(stage: Stage, line: Line) -> Stage:
 
 
 def _reply(stage: Stage, line: Line) -> Stage:
+    if line["command"] == "stop":
+        return replace(stage, asking="stop")
     settled = line["question"] == "confirm" and line["answer"] in ("YES", "NO")
     return replace(stage, asking="") if settled else stage
+
+
+def _pressed(stage: Stage, line: Line) -> Stage:
+    """What is asked after a press is shown at once: the coach may have to wait with saying it."""
+    if line["what"] == "stop":
+        return replace(stage, asking="stop")
+    return replace(stage, asking="") if line["what"] == "resume" else stage
 
 
 def _ended(stage: Stage, line: Line) -> Stage:
@@ -245,11 +255,18 @@ def _over(stage: Stage, line: Line) -> Stage:
 OVER: Line = {"kind": "over"}
 """The last line of all, of the screen itself: nothing more will come."""
 
+
+def pressed(what: str) -> Line:
+    """A line of the screen itself: this was pressed, and counts."""
+    return {"kind": "pressed", "what": what}
+
+
 _TOLD = {
     "began": _began,
     "phase": _phase,
     "announce": _announce,
     "reply": _reply,
+    "pressed": _pressed,
     "ended": _ended,
     "over": _over,
 }
