@@ -85,6 +85,11 @@ def test_resume_goes_on_at_the_same_step_with_a_recap(file: Path, tmp_path: Path
     shown = lines(ended.stdout)
     assert shown[0]["kind"] == "began" and shown[0]["resumed"] and shown[0]["at_s"] >= at_s - 0.001
     assert shown[0]["names"] == ["Anna", "Ben"]
+    assert (shown[1]["kind"], shown[1]["phase"], shown[1]["listener"]) == (
+        "phase",
+        "reflect",
+        "Ben",
+    )
     said = [line["text"] for line in shown if line["kind"] == "announce"]
     assert said[:2] == [
         "We were interrupted. Anna had said: When you come home late and do not call, I feel alone."

@@ -368,6 +368,8 @@ class Coach:
                 about = self._settings.about or {}
                 resumed = isinstance(event, TakenUp)
                 self._show(showing.began(self._state, self.at_s, resumed, **about))
+                if resumed:
+                    self._show(showing.standing(self._state, self.at_s))
             case Heard():
                 question = self._procedure.question(before)
                 self._show(showing.turn(event, before, self.at_s))

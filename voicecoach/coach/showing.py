@@ -117,6 +117,12 @@ def phase(entered: Enter, at_s: float) -> Shown:
     }
 
 
+def standing(state: State, at_s: float) -> Shown:
+    """The phase that a session which was broken off goes on in, shown as if it were entered."""
+    counted = state.round, state.exchange, state.attempt
+    return phase(Enter(state.phase, state.speaker, state.listener, *counted), at_s)
+
+
 def announce(said: Announce, text: str, state: State, at_s: float) -> Shown:
     """The coach says something."""
     return {"kind": "announce", **place(at_s, state), "key": said.key, "to": said.to, "text": text}

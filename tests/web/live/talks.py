@@ -74,6 +74,26 @@ def until(lines: Lines, phase: str, nth: int = 1) -> Lines:
     )
 
 
+def scenes() -> dict[str, Lines]:
+    """The page at its different moments, each as the lines up to it."""
+    talk, agreed = lines(), lines(buttons=True)
+    paused = lines("ANNA: I was sad when you left.\n(press: pause)\n")
+    stopping = lines("ANNA: I was sad when you left.\nBEN: Stop.\n(4 s)\n")
+    return {
+        "before": [],
+        "consent": until(lines(consent=Consent.ASK), "consent"),
+        "share": until(talk, "share"),
+        "mirror": until(talk, "reflect", 2),
+        "check-agreed": until(agreed, "check", 2),
+        "more-agreed": until(agreed, "more"),
+        "switch": until(talk, "swap"),
+        "paused": until(paused, "paused"),
+        "stopping": [line for line in stopping if line["kind"] != "ended"],
+        "strange": STRANGE_LINES,
+        "end": talk,
+    }
+
+
 @contextlib.contextmanager
 def showing(lines: Lines) -> Iterator[tuple[Hub, Address]]:
     """A page on which these lines have been shown; more can be."""

@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.conftest import entered
-from tests.web.live.talks import STRANGE, STRANGE_LINES, lines, showing, until
+from tests.web.live.talks import STRANGE, STRANGE_LINES, lines, scenes, showing, until
 from tests.web.serving import Address
 from tests.web.test_axe import violations
-from voicecoach.dialogue.messages import Consent
 from voicecoach.web.live import hub as hubs
 from voicecoach.web.live.hub import Hub
 
@@ -270,16 +269,7 @@ def test_without_scripts(chromium: Browser, hub_and_address: tuple[Hub, Address]
     context.close()
 
 
-SCENES = {
-    "before": [],
-    "consent": until(lines(consent=Consent.ASK), "consent"),
-    "share": until(TALK, "share"),
-    "check": until(lines(buttons=True), "check", 2),
-    "more": until(lines(buttons=True), "more"),
-    "swap": until(TALK, "swap"),
-    "strange": STRANGE_LINES,
-    "end": TALK,
-}
+SCENES = scenes()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

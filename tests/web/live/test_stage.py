@@ -101,9 +101,9 @@ def test_what_is_asked_about_a_command_is_shown_until_it_is_answered() -> None:
 
 
 def test_consent_is_the_one_who_is_asked() -> None:
-    talk = lines("ANNA: Yes.\nBEN: Yes.\nANNA: I was sad.\n", consent=Consent.ASK)
+    talk = lines("ANNA: Yes.\nANNA: No.\nBEN: Yes.\nANNA: I was sad.\n", consent=Consent.ASK)
     who = [told(talk[: at + 1]).who for at, line in enumerate(talk) if line["kind"] == "announce"]
-    assert who[:2] == ["Anna", "Ben"]
+    assert who[:3] == ["Anna", "Anna", "Ben"]
 
 
 def test_the_end_tells_how() -> None:
