@@ -77,8 +77,9 @@ def until(lines: Lines, phase: str, nth: int = 1) -> Lines:
 def scenes() -> dict[str, Lines]:
     """The page at its different moments, each as the lines up to it."""
     talk, agreed = lines(), lines(buttons=True)
-    paused = lines("ANNA: I was sad when you left.\n(press: pause)\n")
+    paused = lines("ANNA: I was sad when you left.\nBEN: Pause.\n")
     stopping = lines("ANNA: I was sad when you left.\nBEN: Stop.\n(4 s)\n")
+    asked = next(at for at, line in enumerate(stopping) if line.get("key") == "stop")
     return {
         "before": [],
         "consent": until(lines(consent=Consent.ASK), "consent"),
@@ -88,7 +89,7 @@ def scenes() -> dict[str, Lines]:
         "more-agreed": until(agreed, "more"),
         "switch": until(talk, "swap"),
         "paused": until(paused, "paused"),
-        "stopping": [line for line in stopping if line["kind"] != "ended"],
+        "stopping": stopping[: asked + 1],
         "strange": STRANGE_LINES,
         "end": talk,
     }

@@ -8,13 +8,17 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.commands.running import SAMPLES, command, environment, run
 from tests.web.serving import Served
+from voicecoach.engines.soundfiles import Recording, flac_bytes
+from voicecoach.speech.audio import FRAME, RATE
 
 CLEAN = SAMPLES / "clean.flac"
 ENDS_S = 60
@@ -50,12 +54,12 @@ class Talk(Served):
 
 
 @contextlib.contextmanager
-def talking(*arguments: str) -> Iterator[Talk]:
-    """A talk from the sample in real time, until the block is left."""
+def talking(*arguments: str, recording: Path = CLEAN) -> Iterator[Talk]:
+    """A talk from the recording in real time, until the block is left."""
     process = subprocess.Popen(
         command(
-            "talk", "--from", CLEAN, "--realtime", "--names", "Anna", "Ben", "--consent", "nothing",
-            "--recogniser", "sphinx", "--json", "--screen", "--no-browser", *arguments,
+            "talk", "--from", recording, "--realtime", "--names", "Anna", "Ben", "--json",
+            "--consent", "nothing", "--recogniser", "sphinx", "--screen", "--no-browser", *arguments,
         ),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -69,6 +73,22 @@ def talking(*arguments: str) -> Iterator[Talk]:
         process.wait()
 
 
+@pytest.fixture
+def unanswered(tmp_path: Path) -> Path:
+    """The sample up to the end of the first mirror; then nobody says anything for a minute."""
+    placed = json.loads((SAMPLES / "timing.json").read_text(encoding="utf-8"))["clean"]["lines"]
+    sound, heard = Recording(CLEAN), []
+    while len(heard) * FRAME < (placed[1]["end_s"] + 0.2) * RATE:
+        frame = sound.read()
+        assert frame is not None
+        heard.append(frame.samples)
+    sound.close()
+    file = tmp_path / "unanswered.flac"
+    silence = np.zeros(60 * RATE, np.float32)
+    file.write_bytes(flac_bytes(np.concatenate([*heard, silence]), RATE))
+    return file
+
+
 def opened(context: BrowserContext, talk: Talk) -> Page:
     """A tab that has followed the printed address."""
     page = context.new_page()
@@ -77,6 +97,7 @@ def opened(context: BrowserContext, talk: Talk) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_pause_go_on_repeat_and_stop(context: BrowserContext) -> None:
     """Each is done by the coach, and said: what the page shows comes from there alone."""
     with talking() as talk:
@@ -108,6 +129,7 @@ def test_pause_go_on_repeat_and_stop(context: BrowserContext) -> None:
         assert talk.lines[-1]["outcome"] == "stopped"
 
 
+@pytest.mark.slow
 def test_what_is_said_comes_to_the_page_and_ctrl_c_ends_both(context: BrowserContext) -> None:
     """Two tabs, one of which is loaded anew; the end is told to both, and nothing hangs."""
     with talking() as talk:
@@ -138,10 +160,14 @@ def test_a_coach_that_is_killed_is_missed(context: BrowserContext) -> None:
         expect(page.locator("h1")).to_have_text("Anna")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("agreed", [True, False])
-def test_yes_by_key_counts_only_where_both_agreed(context: BrowserContext, agreed: bool) -> None:
+def test_yes_by_key_counts_only_where_both_agreed(
+    context: BrowserContext, unanswered: Path, agreed: bool
+) -> None:
     """Also where somebody sends what no page offers them."""
-    with talking(*(["--buttons", "both-agree"] if agreed else [])) as talk:
+    told = ["--buttons", "both-agree"] if agreed else []
+    with talking(*told, recording=unanswered) as talk:
         page = opened(context, talk)
         expect(page.locator(".what")).to_have_text("Did Ben get that?", timeout=60_000)
         if agreed:
@@ -153,6 +179,8 @@ def test_yes_by_key_counts_only_where_both_agreed(context: BrowserContext, agree
             sent = "s => fetch(`/press/yes/${s}`, {method: 'POST'}).then(a => a.status)"
             assert page.evaluate(sent, serial) == 409
             page.keyboard.press("y")
+            page.wait_for_timeout(500)
+            expect(page.locator(".what")).to_have_text("Did Ben get that?")
         talk.process.send_signal(signal.SIGINT)
         talk.ended()
         began, *rest = talk.lines

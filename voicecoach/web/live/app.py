@@ -32,6 +32,7 @@ class Button:
     does: str
     says: str
     look: str = "plain"
+    """Its class: "plain", "grave", "" for what is likely wanted, "own" for the speaker's answer."""
 
     @property
     def key(self) -> str:
@@ -50,7 +51,7 @@ def buttons(stage: Stage) -> list[Button]:
     if stage.phase == "paused":
         return [Button("resume", "Go on", ""), Button("stop", "Stop")]
     yes_no = zip(("yes", "no"), ANSWERED.get(stage.phase, ()) if stage.agreed else (), strict=False)
-    answers = [Button(does, says, "answer") for does, says in yes_no]
+    answers = [Button(does, says, "own") for does, says in yes_no]
     return [*answers, Button("pause", "Pause"), Button("repeat", "Repeat"), Button("stop", "Stop")]
 
 

@@ -76,7 +76,7 @@ function lost() {
   say(
     source.readyState === EventSource.CLOSED
       ? "The coach is no longer there."
-      : "The connection to the coach is lost. Trying again …",
+      : "The connection to the coach is lost, or it has ended. Trying again …",
   );
 }
 
