@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dialogue.people import BEGAN, FIRST, HEARD, OTHER, SECOND, Room, heard
+from tests.dialogue.test_imago import SO_FAR
 from voicecoach.dialogue.imago import TALK
 from voicecoach.dialogue.messages import (
     Announcing,
@@ -56,16 +57,17 @@ def test_where_they_did_not_agree_it_is_none() -> None:
 
 @given(
     BEGAN.filter(lambda began: not began.buttons),
+    SO_FAR,
     st.lists(st.one_of(HEARD, OTHER), max_size=40),
     st.lists(st.sampled_from(list(Answer)), max_size=40),
 )
 @settings(max_examples=100, deadline=None)
 def test_where_they_did_not_agree_no_talk_is_another_for_its_keys(
-    began: Began, events: list[Event], pressed: list[Answer]
+    began: Began, so_far: tuple[Event, ...], events: list[Event], pressed: list[Answer]
 ) -> None:
     """Whatever is said, and whatever is pressed in between: every command is as without a key."""
     plain, keyed = Room(began), Room(began)
-    for at, event in enumerate(events):
+    for at, event in enumerate((*so_far, *events)):
         if at < len(pressed):
             assert keyed.say(Answered(pressed[at])) == ()
         assert keyed.say(event) == plain.say(event)

@@ -71,6 +71,7 @@ def test_what_nobody_takes_is_dropped_the_oldest_first() -> None:
     _, captions = hub.now()
     assert len(captions) == hubs.MOST_CAPTIONS
     assert captions[-1].text == f"note {hubs.MOST_LINES + 49}"
+    assert captions[-1].number == hubs.MOST_LINES, "the oldest were not even looked at"
     for _ in range(3 * hubs.MOST_PRESSES):
         hub.show(until(lines(), "share")[1])
         hub.press("pause", 0)
