@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     chosen = config.load(vars(args))
     live = args.source is None
     at = mics.read(chosen["mics"])
+    screen.agreed(args)  # what cannot be is told before anything is opened
     with leased(live):
         if live:
             # Nobody should type names to be told then that there is no microphone.

@@ -58,8 +58,9 @@ def talking(*arguments: str, recording: Path = CLEAN) -> Iterator[Talk]:
     """A talk from the recording in real time, until the block is left."""
     process = subprocess.Popen(
         command(
-            "talk", "--from", recording, "--realtime", "--names", "Anna", "Ben", "--json",
-            "--consent", "nothing", "--recogniser", "sphinx", "--screen", "--no-browser", *arguments,
+            "talk", "--from", recording, "--realtime", "--names", "Anna", "Ben",
+            "--consent", "nothing", "--recogniser", "sphinx", "--json", "--screen", "--no-browser",
+            *arguments,
         ),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

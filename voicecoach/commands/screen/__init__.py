@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -101,9 +102,15 @@ def _open(url: str, only_printed: bool) -> None:
 
     print(f"The screen: {url}", file=sys.stderr, flush=True)
     print("Open this address in a browser here; it works once.", file=sys.stderr, flush=True)
-    if not only_printed:
+    if not only_printed and _windows():
         # Some browsers keep whoever opens them waiting until they are closed.
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+def _windows() -> bool:
+    """Whether there are windows: a browser of the terminal would take it from the talk."""
+    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(shown) or not sys.platform.startswith("linux")
 
 
 class Both:
