@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.session import making
-from voicecoach.coach.loop import Coach
+from voicecoach.coach import loop
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue.imago import Imago
-from voicecoach.dialogue.messages import Began, Consent
+from voicecoach.dialogue.messages import Began, Consent, Fidelity
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session import record
@@ -18,7 +18,11 @@ from voicecoach.session.export import as_text
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
 from voicecoach.session.record import Session
+from voicecoach.session.review.reading import read
+from voicecoach.web.shown import dialogue
+from voicecoach.web.shown.dialogue import Coach
 
+FIDELITY = Fidelity(100.0, "mirrored", 1.0, 0.0)
 TALK = """
 ANNA: I felt alone at dinner.
 (press: yes)
@@ -36,7 +40,7 @@ def held(folder: Path, buttons: bool) -> tuple[Session, list[dict[str, object]]]
     with Library(folder / "library") as library:
         keeper = Keeper(library, making.HEADER, Consent.WORDS)
         mouth = Mouth(SilentVoice(), SilentLoudspeaker())
-        coach = Coach(
+        coach = loop.Coach(
             ScriptedEar(parse(TALK)), mouth, keeper, Imago(), lambda line: shown.append({**line})
         )
         coach.run(Began("Anna", "Ben", rounds=1, buttons=buttons))
@@ -51,6 +55,9 @@ def test_what_counted_is_told_and_replays(tmp_path: Path) -> None:
         "Anna answers no by key",
     ]
     assert "(Anna answers yes by key)" in as_text(session)
+    told = dialogue.blocks(read(session), frozenset(), lambda *_: FIDELITY)
+    passages = [item.text for block in told for item in block.items if isinstance(item, Coach)]
+    assert "Anna answers yes by key." in passages, "the review tells it too"
     assert record.replayed(session, Imago()) == record.stored_commands(session)
     pressed = [e.data for e in session.entries if e.data["type"] == "Answered"]
     assert [data["by"] for data in pressed] == ["key"] * 3

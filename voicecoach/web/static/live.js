@@ -14,6 +14,7 @@ let source = null;
 let over = false;
 let listening = true; // to single keys
 let heardAt = Date.now();
+let pressing = Promise.resolve();
 
 // --------------------------------------------------------------------------- what comes
 
@@ -116,12 +117,11 @@ document.addEventListener("submit", (event) => {
   press(event.target);
 });
 
-async function press(form) {
-  try {
-    await fetch(form.action, { method: "POST", redirect: "manual" });
-  } catch {
-    lost();
-  }
+function press(form) {
+  const to = form.action; // one after the other: what was pressed first comes first
+  pressing = pressing
+    .then(() => fetch(to, { method: "POST", redirect: "manual", signal: AbortSignal.timeout(5000) }))
+    .catch(lost);
 }
 
 document.addEventListener("keydown", (event) => {
