@@ -144,7 +144,6 @@ def test_nobody_else_sees_anything(path: str) -> None:
             assert answer.status == 403 and "Daniel" not in answer.text
             assert address.ask(f"/press/pause/{serial}", "POST", b"", **wrong).status == 403
         assert address.ask(f"/press/pause/{serial}", "POST", b"", Origin=None).status == 403
-        assert address.ask(f"/press/pause/{serial}", "POST", b"a" * 10_000_000).status == 413
         assert hub.read() == ""
 
 
