@@ -148,6 +148,18 @@ def test_what_cannot_be_gone_on_with_is_told(file: Path, arguments: list[str], t
     assert outcomes(file) == before
 
 
+def test_a_talk_that_has_begun_without_buttons_goes_on_without(file: Path, tmp_path: Path) -> None:
+    """Whether they count is agreed to at the beginning; the session stays as it was."""
+    recording = tmp_path / "silence.flac"
+    recording.write_bytes(SILENCE)
+    before = outcomes(file)
+    told = ["--screen", "--no-browser", "--buttons", "both-agree"]
+    ended = run("talk", "--resume", "--from", recording, "--library", file, *told)
+    assert ended.returncode == 2
+    assert "agreed to before a talk begins" in ended.stderr
+    assert outcomes(file) == before
+
+
 def test_without_one_that_was_broken_off_there_is_nothing_to_resume(tmp_path: Path) -> None:
     """Said plainly, and no file is made."""
     with pytest.raises(UsageError, match="that was broken off"):

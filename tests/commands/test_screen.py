@@ -110,3 +110,5 @@ def test_buttons_are_those_of_a_screen() -> None:
     assert screen.agreed(flags("--screen", "--buttons", "both-agree"))
     with pytest.raises(UsageError, match="of the screen"):
         screen.agreed(flags("--buttons", "both-agree"))
+    with pytest.raises(UsageError, match="before a talk begins"):
+        screen.agreed(flags("--screen", "--buttons", "both-agree"), before=False)

@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
         found = taking_up.wanted(args, chosen, live)
         if found is not None:
             chosen = taking_up.settled(chosen, found)
+            screen.agreed(args, found.state.buttons)
         names = at if at and not chosen["names"] else _names(chosen, live)
         if live and not args.json:
             print(PRACTICE, file=sys.stderr)

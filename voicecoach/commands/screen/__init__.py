@@ -51,10 +51,16 @@ def add_to(parser: argparse.ArgumentParser, answers: bool = True) -> None:
     )
 
 
-def agreed(args: argparse.Namespace) -> bool:
-    """Whether both agreed that buttons answer. Raises UsageError where there would be none."""
+def agreed(args: argparse.Namespace, before: bool = True) -> bool:
+    """Whether both agreed that buttons answer; `before` says whether they had in a talk that is
+    gone on with. Raises UsageError where there would be no buttons, or they did not agree then."""
     if args.buttons == AGREED and not args.screen:
         raise UsageError("--buttons are those of the screen", "Say: --screen --buttons both-agree")
+    if args.buttons == AGREED and not before:
+        raise UsageError(
+            "whether buttons count is agreed to before a talk begins, and that one has begun",
+            "Leave --buttons out.",
+        )
     return bool(args.buttons == AGREED)
 
 
