@@ -40,14 +40,15 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sounddevice": ("engines/soundcard/devices",),
     "soxr": ("engines/soundcard/", "engines/soundfiles/"),
     "sqlcipher3": ("session/library/secret/cipher",),
-    "starlette": ("web/app",),
+    "starlette": ("web/app", "web/live/app"),
     "tokenizers": ("engines/meaning",),
     "uvicorn": ("web/server",),
     "webrtcvad": ("engines/detector",),
 }
 """Where a foreign library may be imported: in one module, or in the folders that end in "/".
 
-`filelock` is one lock for each thing that is locked: the microphone, a download, a session.
+`filelock` is one lock for each thing that is locked: the microphone, a download, a session;
+`starlette` serves two sets of pages: those about the library, and the one for the room.
 """
 
 PURE = ("dialogue", "speech")

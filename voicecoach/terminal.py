@@ -176,13 +176,14 @@ class Lines:
         self._role = line["role"]
 
     def _reply(self, line: Mapping[str, Any]) -> None:
-        if self._role == "listener" and not line["command"]:
+        by = f"by {line['by']}" if "by" in line else "understood as"
+        if self._role == "listener" and not line["command"] and "by" not in line:
             # It is the speaker who answers; how a listener's words read would only mislead.
             return
         if line["command"]:
             text = f"heard as: {line['command']}"
         else:
-            text = f"understood as: {SHORT[line['answer']]}"
+            text = f"{by}: {SHORT[line['answer']]}"
             if line["rest"] and line["answer"] != "UNCLEAR":
                 text += f', and "{line["rest"]}"'
         self.console.print(

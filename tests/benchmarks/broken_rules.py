@@ -136,6 +136,37 @@ BREAKS = (
         ("a_doubtful_share_stays_a_message",),
     ),
     Break(
+        "a key answers where nobody agreed to that",
+        "dialogue/machine/triggers.py",
+        "if not state.buttons or not asked or state.talking:",
+        "if not asked or state.talking:",
+        (
+            "test_keys.py::test_where_they_did_not_agree_it_is_none",
+            "test_keys.py::test_where_they_did_not_agree_no_talk_is_another_for_its_keys",
+            "test_rules_that_no_input_may_break",
+        ),
+        ("keys_are_no_answer",),
+    ),
+    Break(
+        "a key answers while the coach talks",
+        "dialogue/machine/triggers.py",
+        "if not state.buttons or not asked or state.talking:",
+        "if not state.buttons or not asked:",
+        (
+            "test_keys.py::test_a_key_counts_only_when_the_coach_has_spoken",
+            "test_rules_that_no_input_may_break",
+        ),
+        (),
+    ),
+    Break(
+        "a key consents",
+        "dialogue/machine/triggers.py",
+        "asked = state.phase in (Phase.CHECK, Phase.MORE) and state.confirming is None",
+        "asked = state.confirming is None",
+        ("test_keys.py::test_a_key_gives_no_consent_and_confirms_no_command",),
+        (),
+    ),
+    Break(
         "silence after the mirror counts as a yes",
         "dialogue/imago.py",
         "rows[phase, t.QUIET] = Row((p.PAUSED,), asides.cue)",

@@ -1,9 +1,10 @@
-"""Pictures of every page of `voicecoach review`, to be looked at.
+"""Pictures of every page of `voicecoach review`, and of the page for the room, to be looked at.
 
     python -m tests.benchmarks.screenshots OUT [--scheme light|dark|both]
 
 Writes each page at 390, 1024 and 1920 pixels into the folder OUT, of the sample sessions of the
-tests with something of everything noted, and prints the names of the files as JSON.
+tests with something of everything noted, and the page for the room (in a window as high as that of
+a telephone, a tablet and a screen) at its different moments; prints the names of the files as JSON.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.web import sample
+from tests.web.live.talks import scenes, showing
 from tests.web.sample import QUARREL_ID, SILENT_ID, STRANGE_ID
 from tests.web.serving import Served, served
 
-WIDTHS = (390, 1024, 1920)
+WIDTHS = {390: 844, 1024: 768, 1920: 1080}
+"""Each with the height of such a window."""
 SESSION = f"/sessions/{QUARREL_ID}"
 PAGES = {
     "library": "/",
@@ -64,7 +67,11 @@ def main(arguments: list[str]) -> int:
                 name
                 for scheme in schemes
                 for width in WIDTHS
-                for name in draw(running, browser, args.out, scheme, width)
+                for drawn in (
+                    draw(running, browser, args.out, scheme, width),
+                    draw_live(browser, args.out, scheme, width),
+                )
+                for name in drawn
             ]
             browser.close()
     print(json.dumps(written))
@@ -102,6 +109,26 @@ def draw(running: Served, browser: Browser, out: Path, scheme: str, width: int) 
     page.get_by_role("dialog").wait_for()
     yield _picture(page, out, f"changing-{width}-{scheme}", whole=False)
     context.close()
+
+
+def draw_live(browser: Browser, out: Path, scheme: str, width: int) -> Iterator[str]:
+    """The page for the room at this width, somebody speaking; the names of the files."""
+    for what, lines in scenes().items():
+        context = browser.new_context(
+            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport={"width": width, "height": WIDTHS[width]},
+        )
+        with showing(lines) as (hub, address):
+            name, _, value = address.cookie.partition("=")
+            context.add_cookies([{"name": name, "value": value, "url": address.origin}])
+            page = context.new_page()
+            page.goto(address.origin)
+            page.locator("#stage[style]").wait_for()
+            for _ in range(20):
+                hub.watch(-22.0)
+            page.wait_for_timeout(400)
+            yield _picture(page, out, f"live-{what}-{width}-{scheme}", whole=False)
+            context.close()
 
 
 def _picture(page: Page, out: Path, name: str, whole: bool) -> str:

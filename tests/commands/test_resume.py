@@ -85,6 +85,11 @@ def test_resume_goes_on_at_the_same_step_with_a_recap(file: Path, tmp_path: Path
     shown = lines(ended.stdout)
     assert shown[0]["kind"] == "began" and shown[0]["resumed"] and shown[0]["at_s"] >= at_s - 0.001
     assert shown[0]["names"] == ["Anna", "Ben"]
+    assert (shown[1]["kind"], shown[1]["phase"], shown[1]["listener"]) == (
+        "phase",
+        "reflect",
+        "Ben",
+    )
     said = [line["text"] for line in shown if line["kind"] == "announce"]
     assert said[:2] == [
         "We were interrupted. Anna had said: When you come home late and do not call, I feel alone."
@@ -140,6 +145,18 @@ def test_what_cannot_be_gone_on_with_is_told(file: Path, arguments: list[str], t
     before = outcomes(file)
     with pytest.raises(UsageError, match=told):
         wanted(file, *arguments)
+    assert outcomes(file) == before
+
+
+def test_a_talk_that_has_begun_without_buttons_goes_on_without(file: Path, tmp_path: Path) -> None:
+    """Whether they count is agreed to at the beginning; the session stays as it was."""
+    recording = tmp_path / "silence.flac"
+    recording.write_bytes(SILENCE)
+    before = outcomes(file)
+    told = ["--screen", "--no-browser", "--buttons", "both-agree"]
+    ended = run("talk", "--resume", "--from", recording, "--library", file, *told)
+    assert ended.returncode == 2
+    assert "agreed to before a talk begins" in ended.stderr
     assert outcomes(file) == before
 
 

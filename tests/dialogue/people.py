@@ -10,6 +10,7 @@ from voicecoach.dialogue.messages import (
     Announced,
     Announcing,
     Answer,
+    Answered,
     Asked,
     Began,
     Command,
@@ -72,6 +73,7 @@ OTHER = st.one_of(
     st.builds(Noticed, st.sampled_from(list(Notice))),
     st.builds(Pressed, st.sampled_from(list(Spoken))),
     st.just(TakenUp()),
+    st.builds(Answered, st.sampled_from(list(Answer))),
 )
 
 ENDS = st.sampled_from([InputEnded(), Interrupted()])
@@ -84,6 +86,7 @@ BEGAN = st.builds(
     st.sampled_from(list(Consent)),
     st.integers(1, 3),
     st.sampled_from(list(Voices)),
+    st.booleans(),
 )
 
 

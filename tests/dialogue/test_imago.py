@@ -28,6 +28,7 @@ from voicecoach.dialogue.messages import (
     Announced,
     Announcing,
     Answer,
+    Answered,
     Asked,
     Began,
     Consent,
@@ -512,6 +513,7 @@ def _states(phase: Phase) -> list[State]:
         base.but(confirming=Spoken.STOP),
         base.but(confirming=Spoken.SKIP),
         base.but(confirming=Spoken.FORGET),
+        base.but(buttons=True),
         base.but(round=2),
     ]
     states += [base.but(asked=n) for n in (1, 2, 3)] + [base.but(quiet=n) for n in (1, 2)]
@@ -533,6 +535,7 @@ def _examples() -> list[Event]:
     ]
     commands: list[Event] = [heard("x", command=command) for command in Spoken]
     commands += [Pressed(key) for key in Spoken]
+    commands += [Answered(answer) for answer in Answer]
     longer = heard("you were sad and you were alone", by=SECOND)
     others: list[Event] = [heard(""), longer, Quiet(20), InputEnded(), Interrupted(), TakenUp()]
     others += [Noticed(notice) for notice in Notice]
@@ -634,6 +637,9 @@ def test_rules_that_no_input_may_break(
     room = live(began, events, data)
     for before, event, after, commands in room.trace:
         entered = [c.phase for c in commands if isinstance(c, Enter)]
+        if isinstance(event, Answered):
+            _a_key_answers_only_where_both_agreed(began, before, event, after)
+            continue
         _yes_only_from_the_speaker(before, event, entered)
         _swap_only_by_no(before, event, entered)
         _roles_swap_once_and_after_the_announcement(before, event, after)
@@ -643,6 +649,22 @@ def test_rules_that_no_input_may_break(
             assert (after, commands) == (before, ())
     assert room.say(end)[-1] if room.state.phase is not Phase.DONE else True
     assert room.state.phase is Phase.DONE
+
+
+def _a_key_answers_only_where_both_agreed(
+    began: Began, before: State, event: Answered, after: State
+) -> None:
+    """Then it is the speaker's yes or no to the question of the step, and else it is nothing."""
+    if after != before:
+        assert began.buttons and before.talking is None and before.confirming is None
+        there = (before.phase, event.answer)
+        went = {
+            (Phase.CHECK, YES): (Phase.MORE,),
+            (Phase.CHECK, NO): (Phase.SHARE,),
+            (Phase.MORE, YES): (Phase.SHARE,),
+            (Phase.MORE, NO): (Phase.SWAP, Phase.CLOSE),
+        }
+        assert after.phase in went[there]
 
 
 def _nobodys(event: Heard) -> bool:

@@ -7,7 +7,7 @@ import http.client
 import signal
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -31,12 +31,11 @@ class Answer:
 
 
 @dataclass
-class Served:
-    """A running review: the address that it printed, and a way to ask it for pages."""
+class Address:
+    """The address that a server of pages has printed, and a way to ask it for pages."""
 
     url: str
-    process: subprocess.Popen[str]
-    cookie: str = ""
+    cookie: str = field(default="", kw_only=True)
 
     @property
     def origin(self) -> str:
@@ -87,6 +86,13 @@ class Served:
     def post(self, path: str, **fields: str) -> Answer:
         """Send a form."""
         return self.ask(path, "POST", urlencode(fields).encode())
+
+
+@dataclass
+class Served(Address):
+    """A running review."""
+
+    process: subprocess.Popen[str]
 
     def stop(self) -> int:
         """Ctrl-C; the exit code."""

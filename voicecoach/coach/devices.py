@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voicecoach.coach.speaking import Mouth
-from voicecoach.dialogue.messages import Notice, Spoken, Typed
-from voicecoach.engines import Ear, Opened, Reopening, Turn
+from voicecoach.dialogue.messages import Notice
+from voicecoach.engines import Ear, Key, Opened, Reopening, Turn
 from voicecoach.errors import DeviceError
 from voicecoach.speech.audio import FRAME, RATE
 
@@ -83,7 +83,7 @@ class Devices:
         """True while there is no microphone."""
         return self._away_since is not None
 
-    def hear(self, deaf: bool) -> Turn | Spoken | Typed | Notice | None:
+    def hear(self, deaf: bool) -> Turn | Key | Notice | None:
         """What `Ear.hear` answers; without a microphone, after a frame, what was said before.
 
         Raises DeviceError where the microphone is gone for good.

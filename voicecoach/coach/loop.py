@@ -22,11 +22,13 @@ from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import LastSaid, Mouth
 from voicecoach.coach.voices import Voices
 from voicecoach.dialogue import fidelity, turns
+from voicecoach.dialogue.machine.procedure import Procedure
 from voicecoach.dialogue.machine.state import State, text_of, words_of
 from voicecoach.dialogue.messages import (
     Announce,
     Announced,
     Announcing,
+    Answered,
     Began,
     Command,
     Enter,
@@ -44,7 +46,6 @@ from voicecoach.dialogue.messages import (
     Outcome,
     Phase,
     Pressed,
-    Procedure,
     Quiet,
     Rated,
     Score,
@@ -54,7 +55,7 @@ from voicecoach.dialogue.messages import (
     TellApart,
     Typed,
 )
-from voicecoach.engines import Ear, Turn
+from voicecoach.engines import Ear, Key, Turn
 from voicecoach.errors import DeviceError, ModelError, VoicecoachError
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.record import BROKEN_OFF, now
@@ -260,9 +261,9 @@ class Coach:
             self._ledger.note("Lost", seconds=round(self._ear.lost_s - self._lost_s, 3))
             self._lost_s = self._ear.lost_s
 
-    def _pressed(self, key: Spoken | Typed) -> None:
+    def _pressed(self, key: Key) -> None:
         self._spoke_at = self._ear.clock
-        self._happen(key if isinstance(key, Typed) else Pressed(key))
+        self._happen(Pressed(key) if isinstance(key, Spoken) else key)
 
     def _mind_silence(self) -> None:
         """Tell the dialogue when nobody has spoken for long."""
@@ -305,7 +306,7 @@ class Coach:
         self._show_event(event, before)
         for command in commands:
             self._ledger.keep(command, None, self._state)
-        if commands and isinstance(event, Heard | Pressed | Typed | Quiet):
+        if commands and isinstance(event, Heard | Pressed | Answered | Typed | Quiet):
             self._overtaken(commands)
         for command in commands:
             self._act(command)
@@ -367,11 +368,16 @@ class Coach:
                 about = self._settings.about or {}
                 resumed = isinstance(event, TakenUp)
                 self._show(showing.began(self._state, self.at_s, resumed, **about))
+                if resumed:
+                    self._show(showing.standing(self._state, self.at_s))
             case Heard():
                 question = self._procedure.question(before)
                 self._show(showing.turn(event, before, self.at_s))
                 if question is not None or event.reply.command is not None:
                     self._show(showing.reply(event, question, before, self.at_s))
+            case Answered() if self._state != before:
+                question = self._procedure.question(before)
+                self._show(showing.answered(event, question, before, self.at_s))
             case Scored():
                 self._show(showing.fidelity(event, before, self.at_s))
             case Announcing():

@@ -13,6 +13,7 @@ from typing import Any
 from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
+    Answered,
     Enter,
     Heard,
     Outcome,
@@ -40,6 +41,7 @@ def began(state: State, at_s: float, resumed: bool = False, **more: Any) -> Show
     """The session begins, or goes on after it was broken off."""
     names = {"names": [state.first, state.second], "guidance": str(state.guidance)}
     again = {"resumed": True} if resumed else {}
+    again |= {"buttons": True} if state.buttons else {}
     consent = str(state.consent)
     return {"kind": "began", **place(at_s, state), **names, "consent": consent, **again, **more}
 
@@ -76,6 +78,20 @@ def reply(event: Heard, question: Question | None, state: State, at_s: float) ->
     }
 
 
+def answered(event: Answered, question: Question | None, state: State, at_s: float) -> Shown:
+    """A question was answered by key or button, as both had agreed."""
+    return {
+        "kind": "reply",
+        **place(at_s, state),
+        "partner": None,
+        "question": None if question is None else str(question),
+        "answer": str(event.answer),
+        "rest": "",
+        "command": None,
+        "by": event.by,
+    }
+
+
 def fidelity(event: Scored, state: State, at_s: float) -> Shown:
     """The score of the last reflection with its evidence, and the two texts it is about."""
     texts = {"message": text_of(state.message), "reflection": text_of(state.reflection)}
@@ -99,6 +115,12 @@ def phase(entered: Enter, at_s: float) -> Shown:
         "speaker": entered.speaker,
         "listener": entered.listener,
     }
+
+
+def standing(state: State, at_s: float) -> Shown:
+    """The phase that a session which was broken off goes on in, shown as if it were entered."""
+    counted = state.round, state.exchange, state.attempt
+    return phase(Enter(state.phase, state.speaker, state.listener, *counted), at_s)
 
 
 def announce(said: Announce, text: str, state: State, at_s: float) -> Shown:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach import config
+from voicecoach.commands import screen
 from voicecoach.errors import DeviceError, InputError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--fast", action="store_true", help="do not play it, even if it could be")
     parser.add_argument("--speak-to", metavar="FILE", help="write the announcements to a WAV file")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    screen.add_to(parser, answers=False)
     parser.set_defaults(run=run)
 
 
@@ -46,13 +48,15 @@ def run(args: argparse.Namespace) -> int:
     settled = {"consent": Consent.NOTHING, "voices": Voices.ON, "recogniser": "sphinx"}
     plan = leading.plan(chosen, script.names, **settled, about=about)
     args.source = str(recording)
-    args.realtime = not args.fast and not args.json and sys.stdout.isatty() and _can_sound()
-    microphone = talk.open_microphone(args, chosen)
-    if args.realtime:
-        microphone = _overheard(microphone)
-    voice, loudspeaker = talk.open_voice(args, chosen, live=False)
-    ear = talk.open_ear(microphone, spec, plan.language)
-    return leading.lead(plan, ear, voice, loudspeaker, display(args.json))
+    heard = not args.fast and not args.json and sys.stdout.isatty() and _can_sound()
+    args.realtime = heard or (args.screen and not args.fast)
+    with screen.on_screen(args, display(args.json)) as (shown, keyed):
+        microphone = talk.open_microphone(args, chosen)
+        if heard:
+            microphone = _overheard(microphone)
+        voice, loudspeaker = talk.open_voice(args, chosen, live=False)
+        ear = keyed(talk.open_ear(microphone, spec, plan.language))
+        return leading.lead(plan, ear, voice, loudspeaker, shown)
 
 
 def _can_sound() -> bool:

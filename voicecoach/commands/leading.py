@@ -18,13 +18,13 @@ from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import wording
 from voicecoach.dialogue.imago import Imago
+from voicecoach.dialogue.machine.procedure import Procedure
 from voicecoach.dialogue.messages import (
     Began,
     Consent,
     Guidance,
     Meaning,
     Outcome,
-    Procedure,
     Voices,
 )
 from voicecoach.engines import Ear, Loudspeaker, Reopening, Voice
@@ -58,6 +58,8 @@ class Plan:
     guidance: Guidance = Guidance.FULL
     rounds: int = 2
     voices: Voices = Voices.OFF
+    buttons: bool = False
+    """Both have agreed that a key or button counts as the speaker's own yes or no."""
     language: str = "en"
     recogniser: str = ""
     procedure: Procedure = field(default_factory=Imago)
@@ -159,7 +161,7 @@ def _beginning(plan: Plan, library: Library) -> tuple[Keeper, Began | Standing]:
         language=plan.language,
         procedure=plan.name,
     )
-    began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds, plan.voices)
+    began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds, plan.voices, plan.buttons)
     return Keeper(library, header, plan.consent), began
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicecoach import config
-from voicecoach.commands import mics, taking_up
+from voicecoach.commands import mics, screen, taking_up
 from voicecoach.errors import DeviceError, ModelError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--realtime", action="store_true", help="play the recording in real time")
     parser.add_argument("--speak-to", metavar="FILE", help="write the announcements to a WAV file")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    screen.add_to(parser)
     parser.set_defaults(run=run)
 
 
@@ -49,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     chosen = config.load(vars(args))
     live = args.source is None
     at = mics.read(chosen["mics"])
+    screen.agreed(args)  # what cannot be is told before anything is opened
     with leased(live):
         if live:
             # Nobody should type names to be told then that there is no microphone.
@@ -56,13 +58,15 @@ def run(args: argparse.Namespace) -> int:
         found = taking_up.wanted(args, chosen, live)
         if found is not None:
             chosen = taking_up.settled(chosen, found)
+            screen.agreed(args, found.state.buttons)
         names = at if at and not chosen["names"] else _names(chosen, live)
         if live and not args.json:
             print(PRACTICE, file=sys.stderr)
             _offer_better_recogniser(chosen)
         plan, spec = _plan(args, chosen, names, live)
         plan = replace(plan, taken_up=found)
-        return open_and_lead(args, chosen, plan, spec, display(args.json), at=at)
+        with screen.on_screen(args, display(args.json)) as (shown, keyed):
+            return open_and_lead(args, chosen, plan, spec, shown, keyed, at=at)
 
 
 def open_and_lead(
@@ -171,13 +175,14 @@ def _plan(
         voices = Voices.OFF
     notes = [note] + ([VOICES_NOTE] if voices is Voices.ON else []) + _retention(chosen)
     notes += [mics.NOTE] if chosen["mics"] else []
+    notes += [screen.NOTE] if screen.agreed(args) else []
     about = {
         "recogniser": spec.kind if spec.folder is None else f"{spec.kind} {spec.folder.name}",
         "input": args.source or "microphone",
         "notes": notes,
     }
     settled = {"consent": consent, "voices": voices, "recogniser": about["recogniser"]}
-    settled |= {"live": live, "refine": _refining(chosen)}
+    settled |= {"live": live, "refine": _refining(chosen), "buttons": screen.agreed(args)}
     plan = leading.plan(chosen, names, **settled, about=about)
     return plan, spec
 

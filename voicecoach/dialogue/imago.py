@@ -5,11 +5,12 @@ understood; if so, "is there more?"; if not, they share again in other words and
 again; when nothing is left the roles swap, announced aloud, and it begins anew.
 
 Rules that no input may break:
-- a phase after `check` is entered only by a yes of the speaker, or of a voice that is not known;
+- a phase after `check` is entered only by a yes of the speaker, or of a voice that is not known
+  (a key or button counts as one only where both agreed to that before they began);
   once both voices are known, one that may be either's is asked for a sentence, and a third one's
   is nobody's;
-- `swap` is entered only by the speaker's no to "is there more?", or when the speaker has agreed
-  aloud to skip the turn, with no mirror open;
+- `swap` is entered only by the speaker's no to "is there more?" (aloud, or by a key where that was
+  agreed), or when the speaker has agreed aloud to skip the turn, with no mirror open;
 - a score, a silence, or anything said while the coach is talking moves nothing;
 - roles swap once a round, and the swap has been spoken before the new speaker is awaited;
 - pause and stop work in every phase; resume goes on at the same step.

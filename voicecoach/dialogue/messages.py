@@ -188,6 +188,8 @@ class Began:
     consent: Consent = Consent.WORDS
     rounds: int = 2
     voices: Voices = Voices.OFF
+    buttons: bool = False
+    """Both have agreed that a key or button counts as the speaker's own yes or no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +249,17 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A key or button. Its yes and no count only where both agreed to that at the start."""
+    """A key or button that stands for a command."""
 
     key: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A yes or no by key or button. It counts only where both agreed to that at the start."""
+
+    answer: Answer
+    by: str = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +289,7 @@ Event = (
     | Quiet
     | Noticed
     | Pressed
+    | Answered
     | Typed
     | InputEnded
     | Interrupted
@@ -368,22 +379,6 @@ class Finish:
 
 
 Command = Enter | Announce | Listen | Score | Rated | Learn | TellApart | Keep | Finish
-
-
-class Procedure(Protocol):
-    """A dialogue machine: where it starts, what it asks, and one pure, total step."""
-
-    def initial(self) -> Any:
-        """The state before `Began`."""
-
-    def question(self, state: Any) -> Question | None:
-        """The question the next turn answers, or None."""
-
-    def where(self, state: Any) -> Announce:
-        """What it waits for in this state, for those who come back to it."""
-
-    def step(self, state: Any, event: Event) -> tuple[Any, tuple[Command, ...]]:
-        """The next state and what to do; every event has an answer in every state."""
 
 
 class Meaning(Protocol):

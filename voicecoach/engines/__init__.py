@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from voicecoach.dialogue.messages import Notice, Spoken, Step, Typed
+from voicecoach.dialogue.messages import Answered, Notice, Spoken, Step, Typed
 from voicecoach.speech.audio import Clip, Frame, Samples
 from voicecoach.utterance import Utterance, Word
 
@@ -19,6 +19,10 @@ class Expect(StrEnum):
 
     TALK = "talk"
     REPLY = "reply"
+
+
+Key = Spoken | Typed | Answered
+"""What a key or button stands for."""
 
 
 @runtime_checkable
@@ -156,7 +160,7 @@ class Ear(Protocol):
     def listen(self, step: Step) -> None:
         """Expect a turn of this kind from now on."""
 
-    def hear(self, deaf: bool) -> Turn | Spoken | Typed | Notice | None:
+    def hear(self, deaf: bool) -> Turn | Key | Notice | None:
         """Let one frame pass: the turn that ended with it, a key, a notice, or None.
 
         `deaf` says that the coach is speaking. Raises DeviceError when the microphone is gone; only

@@ -10,12 +10,12 @@ import os
 import sys
 from collections import deque
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from voicecoach.dialogue.messages import Notice, Spoken, Step, Typed
-from voicecoach.engines import Ear, Microphone, Turn
+from voicecoach.engines import Ear, Key, Microphone, Turn
 
-Keys = Mapping[str, Spoken | Typed]
+Keys = Mapping[str, Key]
 """What each character stands for; others are no keys."""
 
 KEYS: Keys = {
@@ -80,14 +80,21 @@ class Keyboard:
         return os.read(self._file, 1024).decode(errors="ignore")
 
 
+class Typing(Protocol):
+    """Where keys come from: a keyboard, or what stands for one."""
+
+    def read(self) -> str:
+        """What was typed since the last call; does not wait."""
+
+
 class KeyedEar:
     """An `Ear` that also hears the keys of a keyboard."""
 
-    def __init__(self, ear: Ear, keyboard: Keyboard, keys: Keys) -> None:
+    def __init__(self, ear: Ear, keyboard: Typing, keys: Keys) -> None:
         self._ear = ear
         self._keyboard = keyboard
         self._keys = keys
-        self._typed: deque[Spoken | Typed] = deque()
+        self._typed: deque[Key] = deque()
 
     @property
     def clock(self) -> int:
@@ -118,7 +125,7 @@ class KeyedEar:
         """Expect a turn of this kind from now on."""
         self._ear.listen(step)
 
-    def hear(self, deaf: bool) -> Turn | Spoken | Typed | Notice | None:
+    def hear(self, deaf: bool) -> Turn | Key | Notice | None:
         """A key, or what the ear within hears. Raises DeviceError as that does."""
         self._typed += (self._keys[key] for key in self._keyboard.read() if key in self._keys)
         if self._typed:

@@ -10,7 +10,8 @@ A script is read line by line:
     EITHER: yes              one that may be the one's or the other's; BOTH: the two at a time;
     THIRD: yes               a voice from outside
     (noise: cough)           a sound without words
-    (press: pause)           a key: pause, resume, stop, repeat, help
+    (press: pause)           a key: pause, resume, stop, repeat, help; and yes or no, which count
+                             only under "# buttons: agreed"
     coach> Anna, is there more?      what the coach must say here
 
 The first two names that appear are the partners, the first one speaks first.
@@ -24,8 +25,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from voicecoach.dialogue.messages import Spoken, Step
-from voicecoach.engines import Expect, Microphone, Turn
+from voicecoach.dialogue.messages import Answer, Answered, Spoken, Step
+from voicecoach.engines import Expect, Key, Microphone, Turn
 from voicecoach.errors import InputError
 from voicecoach.speech.audio import FRAME, RATE, Clip, Frame, Samples
 from voicecoach.utterance import Reason, Utterance, Word
@@ -45,6 +46,16 @@ VOICES: dict[str, dict[str, Any]] = {
 }
 """What stands in place of a name, and what is known of such a turn."""
 COACH = "coach"
+
+KEYS: dict[str, Key] = {
+    **{str(spoken): spoken for spoken in Spoken},
+    "yes": Answered(Answer.YES),
+    "no": Answered(Answer.NO),
+}
+"""What can be pressed."""
+
+AGREED = "agreed"
+"""What the comment "# buttons:" says where both agreed that a key is a yes or no."""
 
 _PAUSE_INSIDE = re.compile(r"\s*\[\d+(?:\.\d+)?\s*s\]\s*")
 _SAID = re.compile(r"^(?P<who>[^\s:>][^:>]*?)\s*:\s*(?P<text>.*)$")
@@ -119,8 +130,8 @@ def _line(line: str, where: str) -> Line:
         return Line("gap", "", seconds=float(found["seconds"]))
     if found := _ASIDE.match(line):
         what = found["what"].strip()
-        if found["kind"] == "press" and what not in set(Spoken):
-            raise InputError(f"{where}: there is no key '{what}'", f"Keys: {', '.join(Spoken)}")
+        if found["kind"] == "press" and what not in KEYS:
+            raise InputError(f"{where}: there is no key '{what}'", f"Keys: {', '.join(KEYS)}")
         return Line(found["kind"], what)
     if (found := _SAID.match(line)) and len(found["who"].split()) <= 3:
         voice = found["who"].upper() if found["who"].upper() in VOICES else ""
@@ -172,7 +183,7 @@ class ScriptedEar:
         """Nobody is ever in the middle of a line."""
         return False
 
-    def hear(self, deaf: bool) -> Turn | Spoken | None:
+    def hear(self, deaf: bool) -> Turn | Key | None:
         """Let one frame pass; the line whose time has come. While the coach speaks they wait."""
         self.clock += FRAME
         if deaf:
@@ -200,9 +211,9 @@ class ScriptedEar:
     def close(self) -> None:
         """Nothing to give back."""
 
-    def _happens(self, line: Line) -> Turn | Spoken | None:
+    def _happens(self, line: Line) -> Turn | Key | None:
         if line.kind == "press":
-            return Spoken(line.text)
+            return KEYS[line.text]
         if line.kind == "noise":
             return None
         text = _PAUSE_INSIDE.sub(" ", line.text).strip()

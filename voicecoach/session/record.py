@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from voicecoach import __version__
+from voicecoach.dialogue.machine.procedure import Procedure
 from voicecoach.dialogue.messages import (
+    Answered,
     Asked,
     Command,
     Enter,
@@ -20,7 +22,6 @@ from voicecoach.dialogue.messages import (
     Heard,
     Outcome,
     Phase,
-    Procedure,
     Reply,
     Scored,
 )
@@ -251,6 +252,24 @@ def turns(
         elif isinstance(message, Scored) and reflected is not None:
             found[reflected] = replace(found[reflected], fidelity=message.fidelity)
     return tuple(_as_known(turn, changed) for turn in found)
+
+
+def keyed(told: Iterable[tuple[Entry, Event | Command]]) -> dict[int, str]:
+    """What was answered by key or button, as both had agreed, in words; by the entry's number.
+
+    `told` are a session's `messages`. A press that answered nothing is none.
+    """
+    found: dict[int, str] = {}
+    speaker, number, answer = "", 0, ""
+    for entry, message in told:
+        if answer and entry.kind == "command":
+            found[number] = answer
+        number, answer = entry.number, ""
+        if isinstance(message, Answered):
+            answer = f"{speaker} answers {message.answer.lower()} by {message.by}"
+        elif isinstance(message, Enter):
+            speaker = message.speaker
+    return found
 
 
 def stored_commands(session: Session) -> tuple[Command, ...]:

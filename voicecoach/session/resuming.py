@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from voicecoach.dialogue.messages import Command, Finish, Phase, Procedure, Score, Scored
+from voicecoach.dialogue.machine.procedure import Procedure
+from voicecoach.dialogue.messages import Command, Finish, Phase, Score, Scored
 from voicecoach.errors import UsageError
 from voicecoach.session import record
 from voicecoach.session.record import Entry, Session, entry_of

@@ -41,7 +41,7 @@ HEADERS = {
 
 _NOT_YOURS = (
     "These pages are open only to the browser that voicecoach opened.\n"
-    "Open the address that `voicecoach review` printed, or start it again: it works once.\n"
+    "Open the address that voicecoach printed, or start it again: it works once.\n"
 )
 
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from voicecoach.errors import UsageError
 from voicecoach.web.guard import ADDRESS, App, Guard
+
+if TYPE_CHECKING:
+    import uvicorn
 
 LAST_PORT = 65_535
 
@@ -39,10 +45,37 @@ def serve(app: App, sock: socket.socket, ready: Callable[[str], None]) -> None:
 
     Raises KeyboardInterrupt when it was ended by Ctrl-C, after what was loading has been sent.
     """
+    guard = Guard(app, sock.getsockname()[1])
+    ready(guard.url)  # the socket takes connections from now on; they wait for the next line
+    _server(guard).run(sockets=[sock])
+
+
+class Beside:
+    """Serves `app` on `sock` in a thread of its own, from `__enter__` to `__exit__`."""
+
+    def __init__(self, app: App, sock: socket.socket) -> None:
+        guard = Guard(app, sock.getsockname()[1])
+        self.url = guard.url
+        self._server = _server(guard)
+        # What does not end by itself does not keep the program from ending.
+        run = partial(self._server.run, sockets=[sock])
+        self._thread = threading.Thread(target=run, name="screen", daemon=True)
+
+    def __enter__(self) -> Beside:
+        """Begin to serve."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End in order; what is being sent gets `WAIT_S` seconds."""
+        self._server.should_exit = True
+        self._thread.join(WAIT_S + 1)
+
+
+def _server(guard: Guard) -> uvicorn.Server:
     import uvicorn
 
-    guard = Guard(app, sock.getsockname()[1])
-    server = uvicorn.Server(
+    return uvicorn.Server(
         uvicorn.Config(
             guard,
             log_config=None,  # nothing of what is looked at is written down anywhere
@@ -56,5 +89,3 @@ def serve(app: App, sock: socket.socket, ready: Callable[[str], None]) -> None:
             timeout_graceful_shutdown=WAIT_S,
         )
     )
-    ready(guard.url)  # the socket takes connections from now on; they wait for the next line
-    server.run(sockets=[sock])

@@ -35,6 +35,7 @@ def begin(state: State, event: Event) -> Step:
         rounds=event.rounds,
         started=True,
         voices=event.voices,
+        buttons=event.buttons,
     )
     if event.consent is not Consent.ASK:
         return _keeping_settled(state, event.consent, "begin")

@@ -86,6 +86,8 @@ class State:
     voices: Voices = Voices.OFF
     asking_voices: bool = False
     """Whether it asks for the voices, not for the words."""
+    buttons: bool = False
+    """Whether both agreed that a key or button counts as the speaker's own yes or no."""
     asked: int = 0
     """How often the question of this phase has been put again."""
     sentences: int = 0

@@ -3,7 +3,8 @@
 The rules that no input may break live in this file and in the table of `imago.py`:
 a yes counts only from the speaker or from a voice that is not known (and not from one that may as
 well be the listener's, once both voices are known, nor from a third one), a score and a silence are
-never an answer, and while the coach is talking only "pause" and "stop" are heard.
+never an answer, and while the coach is talking only "pause" and "stop" are heard. The one exception
+to a yes aloud is a key or button, only where both agreed to that before the session began.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from voicecoach.dialogue.machine.state import State, Trigger
 from voicecoach.dialogue.messages import (
     Announced,
     Answer,
+    Answered,
     Asked,
     Began,
     Event,
@@ -54,6 +56,9 @@ ANSWERS = {
 }
 """The trigger of an answer: alone, and with something else said besides."""
 
+BY_KEY = {Answer.YES: Trigger.YES, Answer.NO: Trigger.NO}
+"""The trigger of an answer by key or button."""
+
 SAME_BREATH_S = 0.6
 """What follows a turn that reached its limit so soon belongs to it."""
 
@@ -83,7 +88,9 @@ def trigger(state: State, event: Event) -> Trigger:
             ours = state.talking == key and state.phase.value == key and not state.confirming
             return Trigger.ANNOUNCED if ours else Trigger.NOTHING
         case Pressed(key=key):
-            return COMMANDS.get(key, Trigger.NOTHING)
+            return _pressed(state, key)
+        case Answered(answer=answer):
+            return _answered(state, answer)
         case Noticed(notice=notice):
             if state.talking:
                 return Trigger.NOTHING
@@ -94,6 +101,26 @@ def trigger(state: State, event: Event) -> Trigger:
             heard = _heard(state, event)
             return Trigger.NOTHING if state.talking and heard not in WHILE_TALKING else heard
     return Trigger.NOTHING
+
+
+def _pressed(state: State, key: Spoken) -> Trigger:
+    """A command; under "shall we stop here?" stop is a yes, and go on a no to whatever is asked."""
+    if state.confirming is Spoken.STOP and key is Spoken.STOP:
+        return Trigger.STOP_YES
+    if state.confirming is not None and key is Spoken.RESUME:
+        return Trigger.CONFIRM_NO
+    return COMMANDS.get(key, Trigger.NOTHING)
+
+
+def _answered(state: State, answer: Answer) -> Trigger:
+    """A yes or no by key: of the speaker, as both have agreed, to the question of the step alone.
+
+    It answers neither a question about a command nor one of consent.
+    """
+    asked = state.phase in (Phase.CHECK, Phase.MORE) and state.confirming is None
+    if not state.buttons or not asked or state.talking:
+        return Trigger.NOTHING
+    return BY_KEY.get(answer, Trigger.NOTHING)
 
 
 def _heard(state: State, heard: Heard) -> Trigger:

@@ -10,7 +10,7 @@ from voicecoach.dialogue.messages import Announce, Announcing, Answer, Enter, He
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
 from voicecoach.session import review
-from voicecoach.session.record import Entry, Turn
+from voicecoach.session.record import Entry, Turn, keyed
 from voicecoach.session.review.pairs import Compare, Pair, pairs
 from voicecoach.session.review.reading import Reading
 from voicecoach.web.shown import marks
@@ -108,6 +108,7 @@ def blocks(reading: Reading, clips: frozenset[int], compare: Compare) -> list[Bl
     block = Block(0, 0, 0, "", "")
     found = [block]
     announced: dict[str, Announce] = {}
+    by_key = keyed(reading.messages)
     for entry, message in reading.messages:
         if isinstance(message, Enter):
             block = _entering(message, entry, block, found)
@@ -122,6 +123,8 @@ def blocks(reading: Reading, clips: frozenset[int], compare: Compare) -> list[Bl
         elif isinstance(message, Heard):
             block.items += lines.quotes(entry.number, block)
             block.items.append(lines.line(entry.number))
+        elif entry.number in by_key:
+            block.items.append(Coach(entry.at_s, f"{by_key[entry.number]}.", passage=True))
     return [block for block in found if block.items]
 
 

@@ -36,8 +36,9 @@ def as_markdown(session: Session) -> str:
         match part:
             case Heading(text=text, level=level):
                 blocks.append(f"{'#' * (level + 1)} {escaped(text)}")
-            case Told(at_s=at_s, text=text):
-                blocks.append(f"{clock(at_s)} *Coach:* {escaped(text)}")
+            case Told(at_s=at_s, text=text, said=said):
+                told = f"*Coach:* {escaped(text)}" if said else f"*{escaped(text)}*"
+                blocks.append(f"{clock(at_s)} {told}")
             case Said():
                 blocks += _said(part)
     return "\n\n".join([*blocks, whole.ending]) + "\n"

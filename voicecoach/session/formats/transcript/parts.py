@@ -68,10 +68,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the coach really said, `at_s` seconds into the session."""
+    """What the coach really said, `at_s` seconds into the session, or (not `said`) what was
+    answered without a word."""
 
     at_s: float
     text: str
+    said: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def _facts(session: Session) -> Iterator[str]:
 def _dialogue(session: Session) -> Iterator[Part]:
     """What happened, in its order."""
     turns = {turn.number: turn for turn in record.turns(session)}
-    compared = _compared(session)
+    compared, keyed = _compared(session), record.keyed(record.messages(session))
     announced: dict[str, Announce] = {}
     entered = Enter(Phase.CONSENT, *record.names(session), 0, 0, 0)
     round_, attempt = 0, (0, 0)
@@ -199,6 +201,8 @@ def _dialogue(session: Session) -> Iterator[Part]:
             yield Told(entry.at_s, fit(said))
         elif isinstance(message, Heard):
             yield _said(turns[entry.number], compared.get(entry.number), entered)
+        elif entry.number in keyed:
+            yield Told(entry.at_s, fit(keyed[entry.number]), said=False)
         elif isinstance(message, TakenUp):
             yield Heading("Broken off here, and gone on with later", 2 if round_ else 1)
             attempt = (0, 0)

@@ -31,8 +31,8 @@ def as_text(session: Session) -> str:
         match part:
             case Heading(text=text, of_round=of_round):
                 lines += ["", text if of_round else f"  {text}"]
-            case Told(at_s=at_s, text=text):
-                lines += _wrapped(at_s, f"(Coach: {text})")
+            case Told(at_s=at_s, text=text, said=said):
+                lines += _wrapped(at_s, f"(Coach: {text})" if said else f"({text})")
             case Said():
                 lines += _said(part)
     lines += ["", whole.ending]

@@ -61,9 +61,9 @@ def as_word(session: Session) -> bytes:
         match part:
             case Heading(text=text, level=level):
                 document.add_heading(text, level)
-            case Told(at_s=at_s, text=text):
+            case Told(at_s=at_s, text=text, said=said):
                 told = document.add_paragraph(f"{clock(at_s)}  ")
-                told.add_run(f"Coach: {text}").italic = True
+                told.add_run(f"Coach: {text}" if said else text).italic = True
             case Said():
                 _add_said(document, part)
     document.add_paragraph(whole.ending)

@@ -1,0 +1,114 @@
+"""`--screen`: what is opened, what is printed where, and what happens where there is none."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+import webbrowser
+from typing import Any
+
+import pytest
+
+from voicecoach.commands import screen
+from voicecoach.dialogue.messages import Answer, Answered, Spoken
+from voicecoach.engines.scripted import ScriptedEar, parse
+from voicecoach.errors import UsageError
+from voicecoach.terminal import JsonLines
+
+SCRIPT = parse("ANNA: I was sad.\nBEN: You were sad.\n")
+
+
+def flags(*given: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    screen.add_to(parser)
+    return parser.parse_args(given)
+
+
+@pytest.mark.parametrize(
+    ("windows", "given", "opened"),
+    [
+        ({"DISPLAY": ":0"}, [], True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, [], True),
+        ({"DISPLAY": ":0"}, ["--no-browser"], False),
+        ({}, [], sys.platform != "linux"),
+    ],
+)
+def test_the_browser_is_opened_where_there_are_windows(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    windows: dict[str, str],
+    given: list[str],
+    opened: bool,
+) -> None:
+    """A browser of the terminal would take it from the talk. The address is printed in any case,
+    beside what a machine reads."""
+    came, there = [], threading.Event()
+    monkeypatch.setattr(webbrowser, "open", lambda url: (came.append(url), there.set()))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in windows.items():
+        monkeypatch.setenv(name, value)
+    with screen.on_screen(flags("--screen", *given), JsonLines(sys.stdout)):
+        if opened:
+            assert there.wait(10)
+    printed = capsys.readouterr()
+    url = printed.err.split()[2]
+    assert url.startswith("http://127.0.0.1:") and "/enter?token=" in url
+    assert came == ([url] if opened else [])
+    assert printed.out == ""
+
+
+def test_without_it_nothing_is_added() -> None:
+    """The display and the ear are what they were, and there is no thread."""
+    shown, ear = JsonLines(sys.stdout), ScriptedEar(SCRIPT)
+    before = threading.active_count()
+    with screen.on_screen(flags(), shown) as (also_shown, keyed):
+        assert also_shown is shown and keyed(ear) is ear
+        assert threading.active_count() == before
+
+
+def test_what_is_pressed_reaches_the_ear_and_what_is_shown_the_page(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """And the display goes on showing all of it."""
+    with screen.on_screen(flags("--screen", "--no-browser"), JsonLines(sys.stdout)) as (
+        both,
+        keyed,
+    ):
+        assert isinstance(both, screen.Both)
+        hub: Any = both._hub
+        both.show({"kind": "began", "names": ["Anna", "Ben"], "buttons": True})
+        for phase in ("share", "check"):
+            entered = {"kind": "phase", "phase": phase, "speaker": "Anna", "listener": "Ben"}
+            both.show({**entered, "round": 1, "exchange": 1, "attempt": 1})
+        both.watch(-20.0)
+        serial = hub.now()[0].serial
+        for what in ("pause", "repeat", "yes"):
+            assert hub.press(what, serial)
+        ear = keyed(ScriptedEar(SCRIPT))
+        heard = [ear.hear(deaf=True) for _ in range(4)]
+    assert heard == [Spoken.PAUSE, Spoken.REPEAT, Answered(Answer.YES), None]
+    assert hub.now()[0].over
+    assert capsys.readouterr().out.count("\n") == 3
+
+
+def test_an_error_of_the_talk_goes_through_and_the_page_ends() -> None:
+    hubs: list[Any] = []
+    with (
+        pytest.raises(ValueError, match="of the talk"),
+        screen.on_screen(flags("--screen", "--no-browser"), JsonLines(sys.stdout)) as (both, _),
+    ):
+        hubs.append(both._hub)  # type: ignore[attr-defined]
+        raise ValueError("of the talk")
+    assert hubs[0].now()[0].over
+    assert not any(thread.name == "screen" for thread in threading.enumerate())
+
+
+def test_buttons_are_those_of_a_screen() -> None:
+    assert not screen.agreed(flags())
+    assert screen.agreed(flags("--screen", "--buttons", "both-agree"))
+    with pytest.raises(UsageError, match="of the screen"):
+        screen.agreed(flags("--buttons", "both-agree"))
+    with pytest.raises(UsageError, match="before a talk begins"):
+        screen.agreed(flags("--screen", "--buttons", "both-agree"), before=False)
