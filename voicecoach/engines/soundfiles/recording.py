@@ -19,9 +19,9 @@ _EXACT_LENGTH = {"wav", "w64", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "ogg", "matros
 _MISSING_S = 0.5
 """Sound that a file promises and does not hold, from which on it counts as damaged."""
 
-_PLANES = 8
-"""So many channels at most have a place in a frame that keeps each by itself; what says that it has
-more is damaged, and the library that converts it would read beyond it."""
+_PLANES = 7
+"""So many channels at most are converted each by itself: a frame has eight places for them, and
+PyAV reads on until it finds an empty one."""
 
 _OTHER_FILE = "Give a recording: WAV, FLAC, MP3, M4A or whatever your recorder made."
 
@@ -136,9 +136,6 @@ class Recording:
         """What a decoded frame, or the end, gives; nothing where it can be no sound of a file."""
         from av.error import FFmpegError
 
-        if frame is not None and frame.format.is_planar and frame.layout.nb_channels > _PLANES:
-            self.damaged = True
-            return []
         try:
             return list(to_ours.flush() if frame is None else to_ours.push(frame))
         except FFmpegError:
@@ -154,6 +151,7 @@ class _ToOurs:
         self._name, self._stereo = name, stereo
         self._format: tuple[str, str, int] | None = None
         self._resampler: Any = None
+        self._packed = 0
 
     def push(self, frame: Any) -> Iterator[Samples]:
         import av
@@ -163,7 +161,9 @@ class _ToOurs:
             yield from self.flush()
             self._format = form
             # The channels stay: the library's own way to mono is 3 dB louder and may clip.
-            self._resampler = av.AudioResampler("fltp", frame.layout, RATE)
+            self._packed = frame.layout.nb_channels if frame.layout.nb_channels > _PLANES else 0
+            kind = "flt" if self._packed else "fltp"
+            self._resampler = av.AudioResampler(kind, frame.layout, RATE)
         frame.pts = None  # a broken time stamp must not become a gap or a fault
         yield from self._run(frame)
 
@@ -180,6 +180,8 @@ class _ToOurs:
         for part in self._resampler.resample(frame):
             # A float file may hold anything; what is no number is no sound.
             channels = np.nan_to_num(part.to_ndarray(), nan=0.0, posinf=1.0, neginf=-1.0)
+            if self._packed:
+                channels = channels.reshape(-1, self._packed).T
             if not self._stereo:
                 channels = channels.mean(axis=0, keepdims=True)
             elif len(channels) != 2:
