@@ -1,8 +1,8 @@
 """What `library_fuzz` damages, and what it then does with it.
 
 A kind has a name, a weight, and a function that makes a case in an empty folder, does with it what
-a user would, and gives the exit code, and what is wrong if anything is. Another kind of file (an
-import, for one) is another line in `KINDS`.
+a user would, and gives the exit code, and what is wrong if anything is. Another kind of file is
+another line in `KINDS`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tests.session import making
 from voicecoach import cli
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import VoicecoachError
+from voicecoach.session.export import exported
 from voicecoach.session.library import Library
 from voicecoach.session.library.secret import passphrase
 
@@ -255,9 +256,35 @@ def sound(case: Case, folder: Path) -> tuple[int, str | None]:
     return 0, None
 
 
+IMPORTED = ("json", "vtt", "srt", "txt")
+
+
+def imports(case: Case, folder: Path) -> tuple[int, str | None]:
+    """A damaged export or transcript, brought into a library that is well."""
+    ending = case.dice.choice(IMPORTED)
+    file, library = folder / f"talk.{ending}", folder / "library.sqlite3"
+    file.write_bytes(damage.of_text(_written(ending), case.dice))
+    shutil.copyfile(_prepared["plain"], library)
+    before, bytes_before = _readable(library), library.read_bytes()
+    names = () if ending == "json" else ("--names", "Anna", "Ben")
+    code = command("import", file, *names, "--library", library)
+    if code != 0 and library.read_bytes() != bytes_before:
+        return code, "an import that was refused changed the library"
+    return code, _worse(library, before, ("import",))
+
+
+def _written(ending: str) -> str:
+    """What is imported: the sample session as `export` writes it, or a plain transcript."""
+    if ending == "txt":
+        return SCRIPT * 3
+    session = replace(making.session(), header=replace(making.HEADER, id="2026-04-01-1200-abcd"))
+    return exported(session, ending).decode()
+
+
 KINDS = (
     Kind("library", 10, library),
     Kind("settings", 3, settings),
     Kind("rows", 4, rows),
     Kind("sound", 3, sound),
+    Kind("import", 3, imports),
 )

@@ -21,7 +21,6 @@ import io
 import json
 import multiprocessing
 import os
-import queue
 import random
 import signal
 import sys
@@ -93,11 +92,11 @@ def _work(numbers: range, seed: int, only: str | None, said: Any) -> None:
         cases = Path(folder) / "case"
         cases.mkdir()
         for number in numbers:
-            said.put((number, None, None, None))
+            said.send((number, None, None, None))
             case = case_of(number, seed, only)
             code, found = run_case(case, cases)
-            said.put((number, case.kind.name, code, found))
-    said.put(None)
+            said.send((number, case.kind.name, code, found))
+    said.send(None)
 
 
 def fuzz(cases: int, first: int = 0, seed: int = 1, only: str | None = None) -> dict[str, Any]:
@@ -106,26 +105,35 @@ def fuzz(cases: int, first: int = 0, seed: int = 1, only: str | None = None) -> 
     found: list[dict[str, Any]] = []
     at, end = first, first + cases
     while at < end:
-        said: Any = multiprocessing.Queue()
+        # A pipe, not a queue: what a worker has said before it dies must have arrived.
+        heard, said = multiprocessing.Pipe(duplex=False)
         worker = multiprocessing.Process(target=_work, args=(range(at, end), seed, only, said))
         worker.start()
-        at = _listen(worker, said, at, codes, found)
+        said.close()
+        at = _listen(worker, heard, at, codes, found)
     return {"seed": seed, "cases": cases, "codes": {k: dict(v) for k, v in codes.items()}} | {
         "found": found
     }
 
 
+SILENT = object()
+"""Instead of a word: the worker is dead, or says nothing any more."""
+
+
 def _listen(
-    worker: Any, said: Any, at: int, codes: dict[str, Counter[str]], found: list[dict[str, Any]]
+    worker: Any, heard: Any, at: int, codes: dict[str, Counter[str]], found: list[dict[str, Any]]
 ) -> int:
     """Count what a worker says until it is done or dead; the number to go on from."""
     heard_at = time.monotonic()
     while True:
         try:
-            word = said.get(timeout=1.0)
-        except queue.Empty:
-            if worker.is_alive() and time.monotonic() - heard_at < DEAD_S:
+            if not heard.poll(1.0) and time.monotonic() - heard_at < DEAD_S:
                 continue
+            word = heard.recv() if heard.poll() else SILENT
+        except EOFError:
+            word = SILENT
+        if word is SILENT:
+            worker.join(1.0)
             worker.kill()
             worker.join()
             how = "hangs" if worker.exitcode == -signal.SIGKILL else f"died: {worker.exitcode}"

@@ -18,7 +18,7 @@ def test_a_tenth_of_them() -> None:
     figures = library_fuzz.fuzz(library_fuzz.CASES // 10)
     assert figures["found"] == []
     assert sum(sum(codes.values()) for codes in figures["codes"].values()) == 2000
-    for kind in ("library", "settings", "rows", "sound"):
+    for kind in ("library", "settings", "rows", "sound", "import"):
         assert {"0"} < set(figures["codes"][kind])  # neither all refused nor all used
 
 
