@@ -28,9 +28,9 @@ from tests.session import making
 from voicecoach.dialogue.messages import Answer, Consent, Heard, Outcome, Reply
 from voicecoach.errors import LibraryError
 from voicecoach.session import room
+from voicecoach.session.entries import Entry, entry_of
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import Entry, entry_of
 from voicecoach.utterance import Utterance
 
 TURNS = 90

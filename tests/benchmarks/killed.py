@@ -39,8 +39,8 @@ from voicecoach.engines.scripted import Script, ScriptedEar, SilentVoice, parse,
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.errors import VoicecoachError
 from voicecoach.session import record
+from voicecoach.session.entries import Entry, Session
 from voicecoach.session.library import Library, SessionWriter
-from voicecoach.session.record import Entry, Session
 from voicecoach.session.resuming import standing
 
 SCRIPT = """

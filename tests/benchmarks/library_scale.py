@@ -39,9 +39,10 @@ from voicecoach.dialogue.messages import (
     Scored,
     Step,
 )
+from voicecoach.session.entries import Entry, Header, entry_of
 from voicecoach.session.library import Library
 from voicecoach.session.library.secret import passphrase
-from voicecoach.session.record import Entry, Header, entry_of, outcome, rounds, seconds
+from voicecoach.session.record import outcome, rounds, seconds
 from voicecoach.utterance import Utterance, Word
 
 SESSIONS = 2000

@@ -29,9 +29,9 @@ from voicecoach.engines.scripted import read_script
 from voicecoach.engines.soundfiles import Recording, SilentLoudspeaker
 from voicecoach.engines.voices.espeak import Espeak
 from voicecoach.engines.worker import RecogniserProcess, Transcribed
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header
 from voicecoach.speech.audio import FRAME, RATE, Clip, Frame, Samples
 
 VOICED_SINCE_S = 0.1

@@ -30,9 +30,9 @@ from voicecoach.dialogue.messages import Began, Consent
 from voicecoach.engines.meaning import open_word_table
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, read_script
 from voicecoach.engines.soundfiles import SilentLoudspeaker
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header
 from voicecoach.terminal import Living
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"

@@ -40,9 +40,9 @@ from voicecoach.engines.detector import Detector
 from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.engines.soundfiles import Recording, SilentLoudspeaker
 from voicecoach.engines.worker import RecogniserProcess
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header
 from voicecoach.speech.audio import FRAME, RATE, Frame
 from voicecoach.web.live.app import Live
 from voicecoach.web.live.hub import Hub

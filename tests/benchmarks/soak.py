@@ -42,9 +42,9 @@ from voicecoach.engines.meaning import open_word_table
 from voicecoach.engines.scripted import read_script
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.engines.worker import Transcribed
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header
 from voicecoach.speech.audio import FRAME, RATE, Clip, Frame
 from voicecoach.utterance import Word
 

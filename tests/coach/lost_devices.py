@@ -18,9 +18,9 @@ from voicecoach.engines import Opened
 from voicecoach.engines.scripted import ScriptedDetector, ScriptedMicrophone, SilentVoice
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.errors import DeviceError
+from voicecoach.session.entries import Session, new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import Session, new_header
 from voicecoach.speech.audio import FRAME, RATE, Frame, Samples
 
 Parts = list[tuple[float, float]]

@@ -25,9 +25,9 @@ from voicecoach.engines.scripted import SilentVoice
 from voicecoach.engines.soundfiles import Recording, SilentLoudspeaker
 from voicecoach.engines.worker import Transcribed
 from voicecoach.session import record
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header
 from voicecoach.speech.audio import RATE, Clip, Samples
 from voicecoach.speech.channels import Levels
 from voicecoach.utterance import Word

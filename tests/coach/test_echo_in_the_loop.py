@@ -15,9 +15,9 @@ from voicecoach.dialogue.messages import Began, Consent
 from voicecoach.engines import Voice
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header
 
 TALK = """
 ANNA: I was sad when you left.

@@ -25,9 +25,9 @@ from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.errors import DeviceError, LibraryError
 from voicecoach.session import record
+from voicecoach.session.entries import Entry, new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import Entry, new_header
 from voicecoach.speech.audio import Samples
 
 TALK = """

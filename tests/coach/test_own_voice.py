@@ -26,9 +26,9 @@ from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.engines.voices.espeak import Espeak
 from voicecoach.engines.worker import RecogniserProcess
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header
 from voicecoach.speech.audio import FRAME, RATE, Frame, Samples
 
 DELAY_S = 0.2

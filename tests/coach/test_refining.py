@@ -28,7 +28,7 @@ from voicecoach.engines import Turn
 from voicecoach.engines.worker import Transcribed
 from voicecoach.errors import ModelError
 from voicecoach.session import record
-from voicecoach.session.record import Entry, entry_of
+from voicecoach.session.entries import Entry, entry_of
 from voicecoach.speech.audio import RATE, Clip
 from voicecoach.utterance import Utterance
 

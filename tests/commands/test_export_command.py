@@ -17,9 +17,9 @@ from voicecoach.commands.library import export
 from voicecoach.commands.library.export.writing import private_file
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError, UsageError
+from voicecoach.session.entries import Entry
 from voicecoach.session.export import BINARY, FORMATS, as_json, as_text, exported
 from voicecoach.session.library import Library
-from voicecoach.session.record import Entry
 
 
 def run(*arguments: object, consent: bool = True) -> int:

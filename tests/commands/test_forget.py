@@ -16,8 +16,8 @@ from tests.session import making
 from voicecoach.commands.library import forget
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import UsageError
+from voicecoach.session.entries import new_header
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header
 
 
 @pytest.fixture

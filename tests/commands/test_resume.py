@@ -24,8 +24,8 @@ from voicecoach.engines.scripted import parse
 from voicecoach.engines.soundfiles import flac_bytes
 from voicecoach.errors import UsageError
 from voicecoach.session import record
+from voicecoach.session.entries import CLOSED, Session
 from voicecoach.session.library import Library
-from voicecoach.session.record import Session
 
 SILENCE = flac_bytes(np.zeros(8000, dtype=np.float32), 16000)
 
@@ -68,7 +68,7 @@ def outcomes(file: Path) -> list[tuple[str, Outcome | None, bool]]:
     """Each session's id and outcome, and whether it was closed."""
     with Library(file) as library:
         return [
-            (s.header.id, record.outcome(s), s.entries[-1].data["type"] == record.CLOSED)
+            (s.header.id, record.outcome(s), s.entries[-1].data["type"] == CLOSED)
             for s in library.sessions()
         ]
 

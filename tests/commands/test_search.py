@@ -13,8 +13,8 @@ from tests.session import making
 from voicecoach.commands.library import search
 from voicecoach.dialogue.messages import Answer, Heard, Outcome, Reply
 from voicecoach.errors import UsageError
+from voicecoach.session.entries import entry_of
 from voicecoach.session.library import Library
-from voicecoach.session.record import entry_of
 from voicecoach.utterance import Utterance
 
 LONG = " ".join(["before"] * 40 + ["needle", "and", "needle"] + ["after"] * 40)

@@ -19,9 +19,9 @@ from voicecoach.commands.library.export.sharing import QUESTION
 from voicecoach.dialogue.messages import Answer, Heard, Outcome, Reply
 from voicecoach.engines.soundfiles import flac_bytes
 from voicecoach.errors import LibraryError, UsageError
+from voicecoach.session.entries import Entry, correction, entry_of, remark
 from voicecoach.session.export import FORMATS, as_text
 from voicecoach.session.library import Library
-from voicecoach.session.record import Entry, correction, entry_of, remark
 from voicecoach.session.review import REDACTED
 from voicecoach.speech.audio import RATE
 from voicecoach.utterance import Utterance, Word

@@ -14,9 +14,10 @@ from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Began, Consent, Guidance, Outcome, Voices
 from voicecoach.engines.scripted import AGREED, Script, ScriptedEar, SilentVoice
 from voicecoach.engines.soundfiles import SilentLoudspeaker
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header, replayed, stored_commands
+from voicecoach.session.record import replayed, stored_commands
 
 
 @dataclass

@@ -17,6 +17,7 @@ from tests.live.talking import Talk, after, cut
 from tests.virtual_soundcard import VirtualSoundcard
 from voicecoach.dialogue.imago import Imago
 from voicecoach.session import record
+from voicecoach.session.entries import Session
 from voicecoach.session.library import Library
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
@@ -67,7 +68,7 @@ def mirrored(talk: Talk, card: VirtualSoundcard, wav: Path, device: str = "room_
     assert mirror["start_s"] > shared["end_s"]
 
 
-def kept(talk: Talk, environment: dict[str, str]) -> record.Session:
+def kept(talk: Talk, environment: dict[str, str]) -> Session:
     """The session as it was kept, after Ctrl-C."""
     talk.process.send_signal(signal.SIGINT)
     ended = talk.until(20, kind="ended", outcome="interrupted")

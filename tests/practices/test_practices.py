@@ -22,9 +22,10 @@ from voicecoach.dialogue.messages import Began, Consent, Outcome
 from voicecoach.engines.keyboard import KEYS, Keyboard, KeyedEar
 from voicecoach.engines.scripted import Script, ScriptedEar, SilentVoice, dialogue_of, read_script
 from voicecoach.engines.soundfiles import SilentLoudspeaker
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import new_header, replayed, stored_commands
+from voicecoach.session.record import replayed, stored_commands
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 CHOSEN = {"language": "en", "consent": "words", "library": "", "rounds": 2, "guidance": "full"}

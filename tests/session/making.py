@@ -25,7 +25,7 @@ from voicecoach.dialogue.messages import (
     Scored,
     Step,
 )
-from voicecoach.session.record import Entry, Header, Session, closing, entry_of
+from voicecoach.session.entries import Entry, Header, Session, closing, entry_of
 from voicecoach.utterance import Utterance
 
 HEADER = Header(

@@ -19,10 +19,10 @@ from tests.session import making
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session import record
+from voicecoach.session.entries import Session
 from voicecoach.session.library import Library, schema
 from voicecoach.session.library.secret import passphrase
 from voicecoach.session.library.whole import backup, exclusive, restore
-from voicecoach.session.record import Session
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SOUND = b"fLaC" + bytes(range(256)) * 20
@@ -70,7 +70,7 @@ import sys, time
 from pathlib import Path
 from tests.session.test_copying import *
 from voicecoach.dialogue.messages import Quiet
-from voicecoach.session.record import entry_of
+from voicecoach.session.entries import entry_of
 path, what = Path(sys.argv[1]), sys.argv[2]
 dice = random.Random(os.getpid())
 passphrase.remember(path, SECRET)

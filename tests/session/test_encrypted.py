@@ -19,11 +19,11 @@ from tests.session import making
 from tests.session.test_forgetting import ODD, raw, said
 from voicecoach.dialogue.messages import Consent, Outcome, Quiet
 from voicecoach.errors import LibraryError
+from voicecoach.session.entries import Session, entry_of
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library, LibraryFull, forgetting, make_ready
 from voicecoach.session.library.secret import passphrase
 from voicecoach.session.library.whole import decrypt, encrypt
-from voicecoach.session.record import Session, entry_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECRET = 'it\'s "a quiet" Fluß'

@@ -26,8 +26,16 @@ from voicecoach.dialogue.messages import (
     TakenUp,
 )
 from voicecoach.session import record
+from voicecoach.session.entries import (
+    BROKEN_OFF,
+    Entry,
+    Session,
+    closing,
+    correction,
+    entry_of,
+    remark,
+)
 from voicecoach.session.export import ENDINGS, WIDTH, as_json, as_text, exported
-from voicecoach.session.record import Entry, Session, entry_of
 from voicecoach.utterance import Utterance
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -98,7 +106,7 @@ def test_pause_swap_and_close_have_their_lines() -> None:
 def test_where_it_was_broken_off_is_shown() -> None:
     """With what was gone on with headed again."""
     share = entry_of(making._enter(Phase.SHARE), 1.0)
-    taken_up = record.remark(record.BROKEN_OFF, 2.0, moment="2026-03-01T19:00:00+00:00")
+    taken_up = remark(BROKEN_OFF, 2.0, moment="2026-03-01T19:00:00+00:00")
     text = as_text(session(share, taken_up, entry_of(TakenUp(), 2.0), share))
     assert text.count("Exchange 1, attempt 1") == 2
     assert "\n  Broken off here, and gone on with later\n" in text
@@ -124,7 +132,7 @@ def test_every_ending_has_its_words() -> None:
     """However a session ended, the transcript says so in its last line."""
     assert ENDINGS.keys() == {*Outcome, None}
     for outcome in Outcome:
-        assert ENDINGS[outcome] in as_text(session(record.closing(outcome, 1.0))).lower()
+        assert ENDINGS[outcome] in as_text(session(closing(outcome, 1.0))).lower()
     assert as_text(session()).endswith("\nStill going on.\n")
 
 
@@ -142,7 +150,7 @@ def test_a_corrected_turn_shows_both_texts() -> None:
     entries = making.session().entries
     number = next(e.number for e in entries if e.data.get("type") == "Heard")
     first, second = (
-        record.correction(number, text, "whisper small.en", 70.0)
+        correction(number, text, "whisper small.en", 70.0)
         for text in ("When you come home late I fell alone.", "When you come late I feel alone.")
     )
     corrected = session(*entries, first, second)

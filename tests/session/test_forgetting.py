@@ -12,9 +12,9 @@ import pytest
 from tests.session import making
 from voicecoach.dialogue.messages import Answer, Consent, Heard, Outcome, Reply
 from voicecoach.errors import LibraryError
+from voicecoach.session.entries import Entry, Header, correction, entry_of, remark
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library, forgetting, schema
-from voicecoach.session.record import Entry, Header, correction, entry_of, remark
 from voicecoach.utterance import Utterance
 
 SOUND = b"fLaC" + b"a voice in a room " * 400

@@ -14,9 +14,9 @@ import webvtt
 from tests.session import making
 from voicecoach.dialogue.messages import Answer, Enter, Heard, Phase, Reply
 from voicecoach.session import record
+from voicecoach.session.entries import Entry, Session, entry_of
 from voicecoach.session.formats.captions import as_srt, as_vtt
 from voicecoach.session.formats.table import COLUMNS, as_csv
-from voicecoach.session.record import Entry, Session, entry_of
 from voicecoach.utterance import Utterance
 
 HARD = 'a <b>bold</b> & "quoted" --> arrow\n\nnew ünïcode 🙂'

@@ -13,8 +13,8 @@ import pytest
 from tests.session import making
 from voicecoach.dialogue.messages import Answer, Heard, Outcome, Reply
 from voicecoach.errors import LibraryError, UsageError
+from voicecoach.session.entries import Entry, correction, entry_of
 from voicecoach.session.library import Found, Library, schema
-from voicecoach.session.record import Entry, correction, entry_of
 from voicecoach.utterance import Utterance
 
 SECOND = replace(making.HEADER, id="2026-03-02-0900-beef", names=("Zoë", "Jo"))

@@ -13,14 +13,14 @@ from tests.session import making
 from voicecoach.dialogue.messages import Consent, Outcome, Quiet
 from voicecoach.errors import LibraryError
 from voicecoach.session import record
+from voicecoach.session.entries import Session, entry_of
 from voicecoach.session.keeper import Keeper, MemoryWriter
 from voicecoach.session.library import Library, schema
-from voicecoach.session.record import entry_of
 
 SOUND = entry_of(Quiet(1.0), 1.0, clip=b"fLaC", clip_start_s=0.5)
 
 
-def kept(file: Path) -> record.Session:
+def kept(file: Path) -> Session:
     """The one session of the library, with its sound."""
     with Library(file) as library:
         (name,) = library.ids()

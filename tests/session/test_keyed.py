@@ -14,10 +14,10 @@ from voicecoach.dialogue.messages import Began, Consent, Fidelity
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session import record
+from voicecoach.session.entries import Session
 from voicecoach.session.export import as_text
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import Session
 from voicecoach.session.review.reading import read
 from voicecoach.web.shown import dialogue
 from voicecoach.web.shown.dialogue import Coach

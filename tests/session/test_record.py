@@ -22,7 +22,7 @@ from voicecoach.dialogue.messages import (
     Quiet,
 )
 from voicecoach.session import record
-from voicecoach.session.record import Entry, Session, entry_of
+from voicecoach.session.entries import Entry, Session, closing, entry_of, new_header
 
 
 def numbered(*entries: Entry, running: bool = False) -> Session:
@@ -79,7 +79,7 @@ def test_a_voice_that_is_known_decides_the_role() -> None:
 def test_how_it_ended() -> None:
     """The closing note, else the dialogue's own Finish; without both it runs, or was cut off."""
     finish = entry_of(Finish(Outcome.STOPPED), 1.0)
-    note = record.closing(Outcome.INTERRUPTED, 2.0)
+    note = closing(Outcome.INTERRUPTED, 2.0)
     assert record.outcome(numbered(finish, note)) is Outcome.INTERRUPTED
     assert record.outcome(numbered(finish)) is Outcome.STOPPED
     assert record.outcome(numbered()) is Outcome.INTERRUPTED
@@ -96,19 +96,19 @@ def test_entries_know_events_from_commands() -> None:
 def test_the_header_is_read_off_the_wall_clock_once() -> None:
     """In UTC wherever the clock is; two sessions in one minute have two ids."""
     evening = datetime(2026, 3, 1, 20, 30, 5, 123456, tzinfo=timezone(timedelta(hours=2)))
-    header = record.new_header(("Anna", "Ben"), recogniser="sphinx", now=evening)
+    header = new_header(("Anna", "Ben"), recogniser="sphinx", now=evening)
     assert header.started == "2026-03-01T18:30:05+00:00"
     assert header.id.startswith("2026-03-01-1830-")
     assert header.guidance == Guidance.FULL and header.names == ("Anna", "Ben")
-    ids = {record.new_header(("A", "B"), recogniser="", now=evening).id for _ in range(20)}
+    ids = {new_header(("A", "B"), recogniser="", now=evening).id for _ in range(20)}
     assert len(ids) > 1
     before = datetime.now(UTC).isoformat(timespec="seconds")
-    assert record.new_header(("A", "B"), recogniser="").started >= before
+    assert new_header(("A", "B"), recogniser="").started >= before
 
 
 def test_a_name_typed_in_another_encoding_can_be_kept() -> None:
     """Bytes that are no text, as a terminal may pass them, become question marks."""
-    assert record.new_header(("Zo\udceb", "Ben"), recogniser="").names == ("Zo?", "Ben")
+    assert new_header(("Zo\udceb", "Ben"), recogniser="").names == ("Zo?", "Ben")
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def test_replaying_the_events_gives_the_commands() -> None:
             entries.append(entry_of(message, at_s))
             state, commands = Echo().step(state, message)
             entries += [entry_of(command, at_s) for command in commands]
-    session = numbered(*entries, record.closing(Outcome.DONE, 99.0))
+    session = numbered(*entries, closing(Outcome.DONE, 99.0))
     assert len(record.stored_commands(session)) == 7
     assert record.replayed(session, Echo()) == record.stored_commands(session)
     assert record.replayed(session, Echo(1)) != record.stored_commands(session)

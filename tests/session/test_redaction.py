@@ -29,8 +29,8 @@ from voicecoach.dialogue.messages import (
     Scored,
 )
 from voicecoach.session import record
+from voicecoach.session.entries import Session, closing, correction, entry_of, remark
 from voicecoach.session.export import FORMATS, exported
-from voicecoach.session.record import Session, closing, correction, entry_of, remark
 from voicecoach.session.redaction import Pseudonyms, pseudonyms, redacted, unheard_spans
 from voicecoach.utterance import Utterance, Word
 

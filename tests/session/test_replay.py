@@ -24,10 +24,10 @@ from voicecoach.dialogue.messages import (
 )
 from voicecoach.dialogue.turns import heard
 from voicecoach.session import record
+from voicecoach.session.entries import entry_of
 from voicecoach.session.export import as_json, as_text
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import entry_of
 from voicecoach.utterance import Utterance
 
 SAID = (

@@ -13,8 +13,8 @@ from voicecoach.dialogue.messages import Enter, Outcome, Phase, Score, Scored
 from voicecoach.engines.scripted import parse
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session import record, review
+from voicecoach.session.entries import CLOSED, Session, remark
 from voicecoach.session.library import Library
-from voicecoach.session.record import Session, remark
 from voicecoach.session.resuming import CUT_OFF, standing
 
 
@@ -107,7 +107,7 @@ def test_what_is_not_gone_on_with_is_closed_as_interrupted(tmp_path: Path, whole
         library.close_broken_off(whole.header.id)
         session = library.session("last")
     assert record.outcome(session) is Outcome.INTERRUPTED
-    assert session.entries[-1].data["type"] == record.CLOSED
+    assert session.entries[-1].data["type"] == CLOSED
     assert session.entries[-1].at_s == whole.entries[8].at_s
     assert record.path(session)[-1] is not Phase.DONE
 

@@ -12,8 +12,8 @@ from tests.session.test_forgetting import closed_after
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session import record, review
+from voicecoach.session.entries import CORRECTED, Header, remark
 from voicecoach.session.library import Library
-from voicecoach.session.record import Header, remark
 
 NAME = making.HEADER.id
 FLAG = remark(review.FLAGGED, 0.0, entry=7)
@@ -119,7 +119,7 @@ def test_what_is_found_is_what_is_known_by_now(file: Path) -> None:
             return note.number
 
         assert found("late alone") == [16, 7]
-        correction = noted(review.CORRECTED, entry=7, text="I love the sea.", by="review")
+        correction = noted(CORRECTED, entry=7, text="I love the sea.", by="review")
         assert found("late alone") == [16] and found("sea") == [7]
         hiding = noted(review.REDACTED, entry=7, text="sea")
         assert found("sea") == [] and found("love the") == [7]

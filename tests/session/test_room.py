@@ -15,9 +15,9 @@ from tests.session import making
 from voicecoach.dialogue.messages import Consent, Outcome, Quiet
 from voicecoach.errors import LibraryError
 from voicecoach.session import record, room
+from voicecoach.session.entries import entry_of
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import entry_of
 
 SOUND = entry_of(Quiet(1.0), 1.0, clip=b"fLaC" * 3000, clip_start_s=0.5)
 TALK = ("rehearse", SAMPLES / "clean.txt", "--consent", "words", "--json", "--library")

@@ -22,8 +22,8 @@ from tests.session import making
 from voicecoach.dialogue.messages import Finish, Outcome, Quiet
 from voicecoach.errors import LibraryError, UsageError
 from voicecoach.session import record
+from voicecoach.session.entries import Header, Session, entry_of
 from voicecoach.session.library import Library, LibraryFull, SessionWriter, schema
-from voicecoach.session.record import entry_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FLAC = b"fLaC" + bytes(range(256)) * 20
@@ -35,12 +35,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "kept" / "library.sqlite3"
 
 
-def header(name: str) -> record.Header:
+def header(name: str) -> Header:
     """The sample header under another id."""
     return replace(making.HEADER, id=name)
 
 
-def filled(file: Path, sessions: int = 1, clip: bytes | None = None) -> list[record.Session]:
+def filled(file: Path, sessions: int = 1, clip: bytes | None = None) -> list[Session]:
     """A library with finished sessions; returns them as they must come back."""
     with Library(file) as library:
         for number in range(sessions):
@@ -162,7 +162,7 @@ import sys
 from pathlib import Path
 from tests.session.test_store import header
 from voicecoach.dialogue.messages import Outcome, Quiet
-from voicecoach.session.record import entry_of
+from voicecoach.session.entries import entry_of
 from voicecoach.session.library import Library
 with Library(Path(sys.argv[1])) as library:
     writer = library.begin(header(sys.argv[2]))
@@ -203,7 +203,7 @@ import sys
 from pathlib import Path
 from tests.session.test_store import header
 from voicecoach.dialogue.messages import Quiet
-from voicecoach.session.record import entry_of
+from voicecoach.session.entries import entry_of
 from voicecoach.session.library import Library
 writer = Library(Path(sys.argv[1])).begin(header("killed"))
 number = 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.web import sample
-from voicecoach.session.record import Entry, Header
+from voicecoach.session.entries import Entry, Header
 
 LONG_ID = "2026-05-01-1000-dddd"
 

@@ -20,9 +20,9 @@ from voicecoach.dialogue.messages import Began, Consent, Outcome
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.engines.soundfiles.recording import flac_bytes
+from voicecoach.session.entries import Entry, Header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import Entry, Header
 
 RATE = 16_000
 

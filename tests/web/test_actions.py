@@ -10,7 +10,7 @@ from tests.session import making
 from tests.session.review.test_review import SHARE
 from voicecoach.errors import UsageError
 from voicecoach.session import record, review
-from voicecoach.session.record import Session
+from voicecoach.session.entries import Session
 from voicecoach.web import actions
 
 

@@ -10,8 +10,8 @@ from tests.session.test_forgetting import closed_after
 from tests.web.sample import QUARREL_ID, SILENT_ID
 from tests.web.serving import Served, served
 from voicecoach.dialogue.messages import Outcome
+from voicecoach.session.entries import Entry, Header
 from voicecoach.session.library import Library
-from voicecoach.session.record import Entry, Header
 
 SESSION = f"/sessions/{QUARREL_ID}"
 NEW = "2026-06-01-0900-eeee"

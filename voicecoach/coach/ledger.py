@@ -10,8 +10,8 @@ from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Command, Consent, Event, Outcome
 from voicecoach.engines import Turn
 from voicecoach.errors import LibraryError
+from voicecoach.session.entries import Entry, entry_of, remark
 from voicecoach.session.keeper import Keeper
-from voicecoach.session.record import Entry, entry_of, remark
 from voicecoach.speech.audio import RATE
 
 Encode = Callable[[Any, int], bytes]

@@ -57,8 +57,8 @@ from voicecoach.dialogue.messages import (
 )
 from voicecoach.engines import Ear, Key, Turn
 from voicecoach.errors import DeviceError, ModelError, VoicecoachError
+from voicecoach.session.entries import BROKEN_OFF, now
 from voicecoach.session.keeper import Keeper
-from voicecoach.session.record import BROKEN_OFF, now
 from voicecoach.session.resuming import CUT_OFF, Standing
 from voicecoach.speech.audio import RATE
 

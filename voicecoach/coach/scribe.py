@@ -12,7 +12,7 @@ from voicecoach.dialogue.machine.state import State
 from voicecoach.engines import Expect, Turn
 from voicecoach.engines.worker import Transcribed
 from voicecoach.errors import ModelError
-from voicecoach.session.record import Entry, correction
+from voicecoach.session.entries import Entry, correction
 from voicecoach.speech.audio import Clip, joined
 from voicecoach.utterance import Word
 

@@ -31,9 +31,9 @@ from voicecoach.engines import Ear, Loudspeaker, Reopening, Voice
 from voicecoach.engines.recognition import RecogniserSpec
 from voicecoach.errors import UsageError
 from voicecoach.places import user_library
+from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library, make_ready
-from voicecoach.session.record import new_header
 from voicecoach.session.resuming import Standing, standing
 from voicecoach.speech.audio import RATE
 from voicecoach.terminal import Display

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
+    from voicecoach.session.entries import Session
     from voicecoach.session.library import Library
-    from voicecoach.session.record import Session
     from voicecoach.session.resuming import Standing
 
 LAST = "last"

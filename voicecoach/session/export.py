@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from voicecoach.session.entries import Session
 from voicecoach.session.formats.captions import as_srt, as_vtt
 from voicecoach.session.formats.entries import FORMAT, as_json
 from voicecoach.session.formats.table import as_csv
@@ -12,7 +13,6 @@ from voicecoach.session.formats.transcript.page import as_page
 from voicecoach.session.formats.transcript.parts import ENDINGS, clock
 from voicecoach.session.formats.transcript.text import WIDTH, as_text
 from voicecoach.session.formats.transcript.word import as_word
-from voicecoach.session.record import Session
 
 __all__ = ["ENDINGS", "FORMAT", "FORMATS", "WIDTH", "as_json", "as_text", "clock", "exported"]
 

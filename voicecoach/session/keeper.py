@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voicecoach.dialogue.messages import Consent, Outcome
+from voicecoach.session.entries import Entry, Header, closing
 from voicecoach.session.library import Library, LibraryFull, SessionWriter
-from voicecoach.session.record import Entry, Header, closing
 from voicecoach.session.room import NO_SOUND, Room
 
 

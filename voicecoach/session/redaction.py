@@ -17,7 +17,7 @@ from typing import Any
 from voicecoach.dialogue.messages import Altered, Announce, Announced, Announcing, Fidelity
 from voicecoach.session import record
 from voicecoach.session.codec import decode, encode
-from voicecoach.session.record import Entry, Session
+from voicecoach.session.entries import Entry, Session
 from voicecoach.utterance import Word
 
 ALONE = "practice"

@@ -10,7 +10,7 @@ from voicecoach.dialogue.machine.procedure import Procedure
 from voicecoach.dialogue.messages import Command, Finish, Phase, Score, Scored
 from voicecoach.errors import UsageError
 from voicecoach.session import record
-from voicecoach.session.record import Entry, Session, entry_of
+from voicecoach.session.entries import CLOSED, Entry, Session, entry_of
 
 CUT_OFF = "CutOff"
 """The type of the note that keeps a turn which a lost microphone cut off, until it is gone on with;
@@ -77,7 +77,7 @@ def _check_open(session: Session) -> None:
     name = session.header.id
     if session.running:
         raise UsageError(f"session {name} is going on", "One program leads it at a time.")
-    if any(entry.data.get("type") in (record.CLOSED, Finish.__name__) for entry in session.entries):
+    if any(entry.data.get("type") in (CLOSED, Finish.__name__) for entry in session.entries):
         raise _ended(session)
 
 

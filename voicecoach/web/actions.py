@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from voicecoach.errors import UsageError
-from voicecoach.session import record, review
-from voicecoach.session.record import Entry, Session
+from voicecoach.session import entries, record, review
+from voicecoach.session.entries import Entry, Session, now, remark
 
 BY = "review"
 """Who corrects here, as a correction says it."""
@@ -53,7 +53,7 @@ def about_session(session: Session, form: Form) -> tuple[tuple[Entry, ...], str]
 
 
 def _note_of(kind: str, **data: object) -> Entry:
-    return record.remark(kind, 0.0, **data, moment=record.now())
+    return remark(kind, 0.0, **data, moment=now())
 
 
 def _note(session: Session, number: int) -> Entry:
@@ -72,7 +72,7 @@ def _correct(session: Session, number: int, form: Form) -> tuple[Entry, ...]:
         raise UsageError("a line cannot be corrected to nothing", "Hide it instead.")
     if text == turn.text:
         return ()
-    return (_note_of(review.CORRECTED, entry=number, text=text, by=BY),)
+    return (_note_of(entries.CORRECTED, entry=number, text=text, by=BY),)
 
 
 _SHOW_FIRST = "Undo the hiding first; what was hidden can be hidden again."
@@ -187,7 +187,7 @@ def words(session: Session, note: Entry) -> str:
     """What a note did, in a few words; nothing of what it hid."""
     first = session.header.names
     match note.data["type"]:
-        case review.CORRECTED:
+        case entries.CORRECTED:
             return "A line was corrected"
         case review.RENAMED:
             return f"{first[note.data['partner']]} was renamed {note.data['name']}"

@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from voicecoach.errors import UsageError, VoicecoachError
 from voicecoach.session import record, review
+from voicecoach.session.entries import Entry, Session
 from voicecoach.session.export import ENDINGS
 from voicecoach.session.library import Found, Library
-from voicecoach.session.record import Session
 from voicecoach.session.review.figures import figures
 from voicecoach.session.review.pairs import Compare
 from voicecoach.session.review.reading import read
@@ -262,7 +262,7 @@ class Review:
                 return item
         raise HTTPException(404)
 
-    def _noted(self, session: Session, notes: tuple[record.Entry, ...], where: str) -> Response:
+    def _noted(self, session: Session, notes: tuple[Entry, ...], where: str) -> Response:
         name, done = session.header.id, ""
         if notes:
             added = self._library.add_notes(name, *notes)

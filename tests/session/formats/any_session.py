@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.session import making
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.session.codec import COMMANDS, EVENTS
-from voicecoach.session.record import Session, closing, correction, entry_of, remark
+from voicecoach.session.entries import Session, closing, correction, entry_of, remark
 
 SECONDS = st.floats(-1e8, 1e8, allow_nan=False)
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)

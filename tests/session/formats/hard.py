@@ -18,8 +18,7 @@ from voicecoach.dialogue.messages import (
     Score,
     Scored,
 )
-from voicecoach.session import record
-from voicecoach.session.record import Session, entry_of
+from voicecoach.session.entries import Session, correction, entry_of
 from voicecoach.utterance import Utterance
 
 HARD = (
@@ -71,6 +70,6 @@ def session(text: str, names: tuple[str, str] = ("Anna", "Ben")) -> Session:
         Scored(score),
     )
     entries = [entry_of(message, float(at)) for at, message in enumerate(said)]
-    entries.append(record.correction(6, f"I said {text}", "hand", 20.0))
+    entries.append(correction(6, f"I said {text}", "hand", 20.0))
     numbered = (replace(entry, number=n) for n, entry in enumerate(entries, 1))
     return Session(replace(making.HEADER, names=names), tuple(numbered))

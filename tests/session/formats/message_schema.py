@@ -10,8 +10,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from voicecoach.dialogue.messages import Answer, Asked, Enter, Fidelity, Outcome, Phase, Spoken
 from voicecoach.session.codec import COMMANDS, EVENTS
+from voicecoach.session.entries import Header
 from voicecoach.session.formats.entries import FORMAT
-from voicecoach.session.record import Header
 from voicecoach.utterance import Reason
 
 Schema = dict[str, Any]

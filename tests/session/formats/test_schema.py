@@ -19,8 +19,8 @@ from tests.session.formats.hard import HARD, session
 from tests.session.formats.message_schema import session_schema
 from tests.session.test_redaction import told
 from voicecoach.session import formats
+from voicecoach.session.entries import Session
 from voicecoach.session.formats.entries import as_json, schema
-from voicecoach.session.record import Session
 
 FILE = Path(formats.__file__).parent / "session.schema.json"
 

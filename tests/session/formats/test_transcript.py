@@ -16,12 +16,12 @@ from tests.session import making
 from tests.session.formats.hard import HARD, seen, session
 from voicecoach.dialogue.evidence import SIGNS
 from voicecoach.dialogue.messages import Enter, Phase
+from voicecoach.session.entries import Session, entry_of
 from voicecoach.session.export import FORMATS, exported
 from voicecoach.session.formats.transcript.markdown import as_markdown
 from voicecoach.session.formats.transcript.page import as_page
 from voicecoach.session.formats.transcript.parts import Heading, transcript
 from voicecoach.session.formats.transcript.word import as_word
-from voicecoach.session.record import Session, entry_of
 
 SHOWN = (
     "Anna and Ben",

@@ -17,13 +17,13 @@ from tests.session.formats.any_session import sessions
 from tests.session.test_redaction import told
 from voicecoach.errors import InputError, LibraryError
 from voicecoach.session import record
+from voicecoach.session.entries import Session
 from voicecoach.session.export import FORMATS, exported
 from voicecoach.session.formats.entries import as_json
 from voicecoach.session.imported import kept
 from voicecoach.session.imported.kept import read_export
 from voicecoach.session.library import Library
 from voicecoach.session.library.adding import add
-from voicecoach.session.record import Session
 
 DOCUMENT: dict[str, Any] = json.loads(as_json(making.session()))
 

@@ -11,13 +11,13 @@ from voicecoach.dialogue.followed import Followed
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import InputError
 from voicecoach.session import record
+from voicecoach.session.entries import Session
 from voicecoach.session.export import FORMATS, as_json, as_text, exported
 from voicecoach.session.imported.kept import read_export
 from voicecoach.session.imported.reading import Talk, as_name, read_talk, speakers
 from voicecoach.session.imported.written import read_transcript
 from voicecoach.session.library import Library
 from voicecoach.session.library.adding import add
-from voicecoach.session.record import Session
 
 TALK = """
 ANNA: When you leave the room while I talk, I feel that it does not matter to you.

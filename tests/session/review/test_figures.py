@@ -11,7 +11,7 @@ from tests.session.review.test_pairs import plainly
 from tests.session.review.test_review import ANSWER, SHARE, with_notes
 from voicecoach.dialogue.messages import Fidelity
 from voicecoach.session import review
-from voicecoach.session.record import Session, entry_of
+from voicecoach.session.entries import CORRECTED, Session, entry_of
 from voicecoach.session.review.figures import Figures, figures
 from voicecoach.session.review.reading import read
 
@@ -61,7 +61,7 @@ def test_what_was_noted_counts() -> None:
     """A turn given to the listener is an interruption; a correction gives another score; flags."""
     session = with_notes(
         (review.RELABELLED, {"entry": SHARE, "partner": 1}),
-        (review.CORRECTED, {"entry": ANSWER, "text": "No, I love the sea.", "by": "review"}),
+        (CORRECTED, {"entry": ANSWER, "text": "No, I love the sea.", "by": "review"}),
         (review.FLAGGED, {"entry": SHARE}),
         (review.NOTED, {"entry": SHARE, "text": "hm"}),
         (review.RENAMED, {"partner": 0, "name": "Clara"}),

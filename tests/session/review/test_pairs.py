@@ -9,6 +9,7 @@ from tests.session.review.test_review import ANSWER, MIRROR, SECOND_MIRROR, SHAR
 from voicecoach.dialogue.fidelity import compare
 from voicecoach.dialogue.messages import Fidelity
 from voicecoach.session import review
+from voicecoach.session.entries import CORRECTED
 from voicecoach.session.review.pairs import pairs, text
 from voicecoach.session.review.reading import read
 
@@ -36,7 +37,7 @@ def test_words_whose_turn_is_not_found_stay() -> None:
 
 def test_only_what_was_corrected_is_compared_anew() -> None:
     note = {"entry": ANSWER, "text": "No, I feel alone when you come home late.", "by": "review"}
-    first, second = pairs(read(with_notes((review.CORRECTED, note))), plainly)
+    first, second = pairs(read(with_notes((CORRECTED, note))), plainly)
     assert not first.rescored
     assert second.rescored and second.first == making.HIGH
     assert text(second.message) == "I feel alone when you come home late"
@@ -45,15 +46,13 @@ def test_only_what_was_corrected_is_compared_anew() -> None:
 
 def test_a_corrected_line_that_is_not_compared_changes_nothing() -> None:
     note = {"entry": 25, "text": "No, thanks.", "by": "review"}
-    assert not any(
-        pair.rescored for pair in pairs(read(with_notes((review.CORRECTED, note))), plainly)
-    )
+    assert not any(pair.rescored for pair in pairs(read(with_notes((CORRECTED, note))), plainly))
 
 
 def test_what_is_hidden_is_not_compared_anew() -> None:
     """Half of the words would give a score of nothing."""
     notes = (
-        (review.CORRECTED, {"entry": ANSWER, "text": "No, I was glad.", "by": "review"}),
+        (CORRECTED, {"entry": ANSWER, "text": "No, I was glad.", "by": "review"}),
         (review.REDACTED, {"entry": ANSWER, "text": "glad"}),
     )
     _, second = pairs(read(with_notes(*notes)), plainly)

@@ -11,8 +11,8 @@ from tests.session import making
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Announce, Enter, Score, Scored
 from voicecoach.session import record, review
+from voicecoach.session.entries import CORRECTED, Session, remark
 from voicecoach.session.export import as_text
-from voicecoach.session.record import Session, remark
 
 SHARE, MIRROR, ANSWER, SECOND_MIRROR = 7, 9, 13, 16
 
@@ -48,8 +48,8 @@ def test_how_it_ended_and_how_long_it_took_stay() -> None:
 
 def test_a_correction_that_was_taken_back() -> None:
     """Of two the last one holds; without it the one before."""
-    one = (review.CORRECTED, {"entry": SHARE, "text": "one", "by": "review"})
-    two = (review.CORRECTED, {"entry": SHARE, "text": "two", "by": "review"})
+    one = (CORRECTED, {"entry": SHARE, "text": "one", "by": "review"})
+    two = (CORRECTED, {"entry": SHARE, "text": "two", "by": "review"})
     last = len(making.session().entries)
     back = (review.UNDONE, {"entry": last + 2})
     for notes, text in (((one, two), "two"), ((one, two, back), "one")):
@@ -101,7 +101,7 @@ def test_hiding_takes_whole_words() -> None:
 
 def test_a_corrected_line_that_is_hidden() -> None:
     session = with_notes(
-        (review.CORRECTED, {"entry": SHARE, "text": "Anna Smith was late.", "by": "review"}),
+        (CORRECTED, {"entry": SHARE, "text": "Anna Smith was late.", "by": "review"}),
         (review.REDACTED, {"entry": SHARE, "text": "Smith"}),
     )
     turn = record.turns(session)[0]

@@ -17,9 +17,9 @@ from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Began, Consent
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
+from voicecoach.session.entries import Header
 from voicecoach.session.keeper import Keeper
 from voicecoach.session.library import Library
-from voicecoach.session.record import Header
 from voicecoach.web.live.app import Live
 from voicecoach.web.live.hub import Hub
 from voicecoach.web.server import Beside, listen

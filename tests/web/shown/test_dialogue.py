@@ -11,8 +11,8 @@ from tests.session.review.test_pairs import plainly
 from tests.session.review.test_review import ANSWER, MIRROR, SECOND_MIRROR, SHARE, with_notes
 from tests.web import sample
 from voicecoach.session import review
+from voicecoach.session.entries import Header, Session
 from voicecoach.session.library import Library
-from voicecoach.session.record import Header, Session
 from voicecoach.session.review.reading import read
 from voicecoach.web.shown.dialogue import Block, Coach, Line, Quote, blocks
 from voicecoach.web.shown.marks import Marked

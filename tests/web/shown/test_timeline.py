@@ -10,7 +10,7 @@ from tests.session import making
 from tests.session.review.test_review import SHARE, with_notes
 from tests.web import long_session
 from voicecoach.session import review
-from voicecoach.session.record import Header, Session
+from voicecoach.session.entries import Header, Session
 from voicecoach.session.review.reading import read
 from voicecoach.web.shown.timeline import LENGTHS, ROWS, WIDTH, rows
 

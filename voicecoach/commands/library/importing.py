@@ -11,10 +11,10 @@ from voicecoach.commands.library.sessions import add_library, library_file
 from voicecoach.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from voicecoach.session.entries import Session
     from voicecoach.session.imported.reading import Talk
     from voicecoach.session.imported.written import Written
     from voicecoach.session.library import Library
-    from voicecoach.session.record import Session
 
 MOST_LISTED = 8
 """So many of those who speak in a file are named."""

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicecoach.session import record
-from voicecoach.session.record import Session, Turn
+from voicecoach.session.entries import Session
+from voicecoach.session.record import Turn
 
 LEAST_S = 0.1
 """A caption stays at least this long: players drop one without duration."""

@@ -10,7 +10,8 @@ from typing import Any
 from voicecoach.dialogue.messages import Enter
 from voicecoach.session import record
 from voicecoach.session.codec import plain
-from voicecoach.session.record import Session, Turn
+from voicecoach.session.entries import Session
+from voicecoach.session.record import Turn
 
 FORMAT = 1
 """Version of the JSON's structure; raised when a field changes its meaning or goes."""

@@ -6,8 +6,9 @@ import csv
 import io
 
 from voicecoach.session import record
+from voicecoach.session.entries import Session
 from voicecoach.session.formats.captions import who
-from voicecoach.session.record import Session, Turn
+from voicecoach.session.record import Turn
 
 COLUMNS = (
     *("number", "start_s", "end_s", "round", "exchange", "attempt", "phase", "role", "name"),

@@ -16,8 +16,8 @@ from voicecoach.dialogue.messages import Guidance, Outcome
 from voicecoach.errors import InputError
 from voicecoach.session import record
 from voicecoach.session.codec import COMMANDS, EVENTS, decode
+from voicecoach.session.entries import CLOSED, CORRECTED, Entry, Header, Session
 from voicecoach.session.formats.entries import FORMAT, turn_fields
-from voicecoach.session.record import CLOSED, CORRECTED, Entry, Header, Session
 
 MOST_BYTES = 24 * 2**20
 MOST_ENTRIES = 20_000

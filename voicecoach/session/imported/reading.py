@@ -23,9 +23,9 @@ from voicecoach.dialogue.messages import (
     Scored,
 )
 from voicecoach.errors import InputError
+from voicecoach.session.entries import Entry, Session, closing, entry_of, new_header, remark
 from voicecoach.session.imported import IMPORTED
 from voicecoach.session.imported.written import Line, Written
-from voicecoach.session.record import Entry, Session, closing, entry_of, new_header, remark
 from voicecoach.utterance import Reason, Utterance
 
 PROCEDURE = "transcript"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from voicecoach.session.entries import Session
 from voicecoach.session.library import index
 from voicecoach.session.library.schema import told, transaction
 from voicecoach.session.library.store import Library
 from voicecoach.session.library.writing import add_entry, add_header
-from voicecoach.session.record import Session
 
 
 def add(library: Library, session: Session) -> None:

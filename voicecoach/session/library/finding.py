@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicecoach.session import record
+from voicecoach.session.entries import Header, Session
 from voicecoach.session.library import index
-from voicecoach.session.record import Header, Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from typing import Any
 from voicecoach.dialogue.messages import Heard
 from voicecoach.errors import UsageError
 from voicecoach.session import review
-from voicecoach.session.record import Entry
-from voicecoach.session.review import CORRECTED, KINDS
+from voicecoach.session.entries import CORRECTED, Entry
+from voicecoach.session.review import KINDS
 
 TABLE = """
 CREATE VIRTUAL TABLE said USING fts5 (

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from voicecoach.dialogue.messages import Enter, Finish
-from voicecoach.session.record import CLOSED
+from voicecoach.session.entries import CLOSED
 from voicecoach.session.review import FLAGGED, RENAMED, UNDONE
 
 _COLUMNS = "session, number, at_s, kind, type, data, crc"

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from voicecoach.errors import LibraryError
+from voicecoach.session.entries import Entry, Header
 from voicecoach.session.library import index
 from voicecoach.session.library.schema import crc, damaged, transaction
 from voicecoach.session.library.writing import Lease, add_entry
-from voicecoach.session.record import Entry, Header
 
 
 def add_notes(

@@ -13,6 +13,7 @@ from typing import Any
 
 from voicecoach.dialogue.messages import Finish, Outcome
 from voicecoach.errors import LibraryError, UsageError
+from voicecoach.session.entries import CLOSED, Entry, Header, Session
 from voicecoach.session.library import forgetting, index, outlining, reviewing
 from voicecoach.session.library.finding import Found, Told
 from voicecoach.session.library.opening import (
@@ -33,7 +34,6 @@ from voicecoach.session.library.schema import (
     version_of,
 )
 from voicecoach.session.library.writing import COLUMNS, Lease, SessionWriter, add_header, crc_of
-from voicecoach.session.record import CLOSED, Entry, Header, Session
 
 
 class Library:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError
+from voicecoach.session.entries import Entry, Header, closing
 from voicecoach.session.library import forgetting, index
 from voicecoach.session.library.schema import crc, told, transaction
-from voicecoach.session.record import Entry, Header, closing
 
 COLUMNS = "id, started, first, second, procedure, language, recogniser, guidance, version"
 """The columns of a header, in the order of its fields."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from voicecoach.dialogue.messages import (
     Announce,
@@ -28,14 +28,8 @@ from voicecoach.dialogue.messages import (
     Score,
     Scored,
 )
+from voicecoach.session.entries import CORRECTED, Entry
 from voicecoach.utterance import Utterance
-
-if TYPE_CHECKING:
-    from voicecoach.session.record import Entry
-
-CORRECTED = "Corrected"
-"""A turn was understood better later on: `entry` is the number of the turn's, `text` what was said,
-`by` who or what says so. What the dialogue heard stays."""
 
 RENAMED = "Renamed"
 """A partner is called otherwise: `partner` is 0 or 1, their place among the header's names; `name`

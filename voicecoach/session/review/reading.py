@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from voicecoach.dialogue.messages import Command, Event
 from voicecoach.session import record
-from voicecoach.session.record import Entry, Session, Turn
+from voicecoach.session.entries import Entry, Session
+from voicecoach.session.record import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from voicecoach.dialogue.messages import Announce, Announcing, Answer, Enter, He
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
 from voicecoach.session import review
-from voicecoach.session.record import Entry, Turn, keyed
+from voicecoach.session.entries import Entry
+from voicecoach.session.record import Turn, keyed
 from voicecoach.session.review.pairs import Compare, Pair, pairs
 from voicecoach.session.review.reading import Reading
 from voicecoach.web.shown import marks

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicecoach.session import record, review
+from voicecoach.session.entries import Session
 from voicecoach.session.export import ENDINGS
 from voicecoach.session.library import Found
-from voicecoach.session.record import Session
 from voicecoach.session.review.figures import Figures
 from voicecoach.web.pages import moment
 from voicecoach.web.shown.marks import Marked

@@ -14,7 +14,7 @@ from voicecoach.commands.library.sessions import add_library, library_file
 from voicecoach.errors import LibraryError, UsageError
 
 if TYPE_CHECKING:
-    from voicecoach.session.record import Session
+    from voicecoach.session.entries import Session
     from voicecoach.session.redaction import Pseudonyms
 
 FORMATS = ("txt", "md", "html", "docx", "csv", "vtt", "srt", "json")

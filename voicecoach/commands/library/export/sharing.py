@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
-    from voicecoach.session.record import Session
+    from voicecoach.session.entries import Session
     from voicecoach.session.redaction import Pseudonyms
 
 QUESTION = "Do both agree that this leaves the library?"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
-    from voicecoach.session.record import Entry, Session
+    from voicecoach.session.entries import Entry, Session
     from voicecoach.session.redaction import Pseudonyms
 
 FORMS = {".wav": "wav", ".flac": "flac"}

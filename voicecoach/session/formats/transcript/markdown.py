@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from voicecoach.dialogue.evidence import LEGEND, signed
+from voicecoach.session.entries import Session
 from voicecoach.session.formats.transcript.parts import (
     Evidence,
     Heading,
@@ -17,7 +18,6 @@ from voicecoach.session.formats.transcript.parts import (
     clock,
     transcript,
 )
-from voicecoach.session.record import Session
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>&#|~$@!=^{}]|:(?=/)|(?<=\bwww)\.", re.IGNORECASE)
 """Signs that begin markup in CommonMark or in what GitHub adds; no text begins a line here."""

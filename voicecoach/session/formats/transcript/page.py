@@ -10,8 +10,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.evidence import ADDED, ALTERED, COVERED, MISSED, UNCLEAR
+from voicecoach.session.entries import Session
 from voicecoach.session.formats.transcript.parts import Said, clock, transcript
-from voicecoach.session.record import Session
 
 if TYPE_CHECKING:
     from jinja2 import Template

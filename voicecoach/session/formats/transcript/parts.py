@@ -29,8 +29,9 @@ from voicecoach.dialogue.messages import (
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
 from voicecoach.session import record
+from voicecoach.session.entries import Session
 from voicecoach.session.imported import IMPORTED
-from voicecoach.session.record import Session, Turn
+from voicecoach.session.record import Turn
 
 ENDINGS = {
     Outcome.DONE: "led to its close",

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from voicecoach.dialogue.evidence import signed
+from voicecoach.session.entries import Session
 from voicecoach.session.formats.transcript.parts import (
     Evidence,
     Heading,
@@ -14,7 +15,6 @@ from voicecoach.session.formats.transcript.parts import (
     clock,
     transcript,
 )
-from voicecoach.session.record import Session
 
 WIDTH = 96
 """Characters in a line of the transcript."""

@@ -16,6 +16,7 @@ from voicecoach.dialogue.evidence import (
     UNCLEAR,
     Passage,
 )
+from voicecoach.session.entries import Session
 from voicecoach.session.formats.transcript.parts import (
     Evidence,
     Heading,
@@ -24,7 +25,6 @@ from voicecoach.session.formats.transcript.parts import (
     clock,
     transcript,
 )
-from voicecoach.session.record import Session
 
 if TYPE_CHECKING:
     from docx.document import Document
