@@ -12,6 +12,7 @@ from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
     from voicecoach.session.entries import Entry, Session
+    from voicecoach.session.record import Turn
     from voicecoach.session.redaction import Pseudonyms
 
 FORMS = {".wav": "wav", ".flac": "flac"}
@@ -51,7 +52,6 @@ def sound_of(session: Session, hidden: Pseudonyms | None) -> Sound:
     Raises UsageError where none was kept, ValueError for a session this version cannot read.
     """
     from voicecoach.session import record
-    from voicecoach.session.redaction import unheard_spans
 
     found = Sound()
     clips = {entry.number: (start, entry) for start, entry in _placed(session)}
@@ -61,31 +61,37 @@ def sound_of(session: Session, hidden: Pseudonyms | None) -> Sound:
             continue
         start_s, entry = clips[turn.number]
         assert entry.clip is not None
-        shift = start_s - entry.clip_start_s
-        said = turn.utterance
-        # What of it is in the clip of the turn before or after is as silent.
-        whole = [(said.start_s + shift, said.end_s + shift)]
-        if turn.hidden:
-            found.hidden += 1
-            found.silent += whole
-            continue
-        if hidden is not None:
-            spans = unheard_spans(said.words, (said.text, turn.text), hidden)
-            if spans is None:
-                found.turns += 1
-                found.silent += whole
-                continue
-            found.names += len(spans)
-            found.silent += [
-                (start + shift - AROUND_S, end + shift + AROUND_S) for start, end in spans
-            ]
-        found.clips.append((start_s, entry.clip))
+        if _silenced(turn, start_s - entry.clip_start_s, hidden, found):
+            found.clips.append((start_s, entry.clip))
     if not clips:
         raise UsageError(
             f"no sound of session {session.header.id} is kept",
             "Sound is kept where both agree to it: voicecoach talk --consent sound",
         )
     return found
+
+
+def _silenced(turn: Turn, shift: float, hidden: Pseudonyms | None, found: Sound) -> bool:
+    """Note what of the turn is to be silent; whether any of its own clip is to be heard."""
+    from voicecoach.session.redaction import unheard_spans
+
+    said = turn.utterance
+    # What of it is in the clip of the turn before or after is as silent.
+    whole = (said.start_s + shift, said.end_s + shift)
+    if turn.hidden:
+        found.hidden += 1
+        found.silent.append(whole)
+        return False
+    if hidden is None:
+        return True
+    spans = unheard_spans(said.words, (said.text, turn.text), hidden)
+    if spans is None:
+        found.turns += 1
+        found.silent.append(whole)
+        return False
+    found.names += len(spans)
+    found.silent += [(start + shift - AROUND_S, end + shift + AROUND_S) for start, end in spans]
+    return True
 
 
 def _placed(session: Session) -> Iterator[tuple[float, Entry]]:
