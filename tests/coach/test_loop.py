@@ -41,6 +41,8 @@ ANNA: No, that's all.
 class Session:
     """A coach over a script, with everything it shows."""
 
+    settings = Settings(about={"recogniser": "script"})
+
     def __init__(self, folder: Path, text: str = TALK, **began: Any) -> None:
         script = parse(text)
         self.lines: list[Mapping[str, Any]] = []
@@ -56,7 +58,7 @@ class Session:
             self.keeper,
             Imago(),
             self.lines.append,
-            settings=Settings(about={"recogniser": "script"}),
+            settings=self.settings,
         )
 
     def run(self) -> Outcome:

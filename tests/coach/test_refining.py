@@ -130,10 +130,9 @@ class WithSound(Session):
     """A written dialogue whose turns have sound."""
 
     def __init__(self, folder: Path, texts: list[str], consent: Consent = Consent.WORDS) -> None:
-        super().__init__(folder, consent=consent)
         self.decoder = InlineDecoder(texts)
-        refiner = Refiner(lambda: self.decoder, live=False)
-        self.coach._settings = Settings(refiner=refiner)
+        self.settings = Settings(refiner=Refiner(lambda: self.decoder, live=False))
+        super().__init__(folder, consent=consent)
         hear = self.ear.hear
 
         def heard(deaf: bool) -> Turn | Spoken | Notice | None:
