@@ -37,6 +37,7 @@ PAGES = {
     "session-figures": f"{SESSION}/figures",
     "compare": f"/figures/compare?a={QUARREL_ID}&b={STRANGE_ID}",
     "delete": f"/sessions/{SILENT_ID}/forget",
+    "report": f"/sessions/{QUARREL_ID}/report",
     "trouble": "/nothing",
 }
 WHOLE = "document.querySelectorAll('.block').forEach(b => b.style.contentVisibility = 'visible')"

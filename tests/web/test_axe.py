@@ -25,6 +25,7 @@ PAGES = {
     "figures of a session": f"{SESSION}/figures",
     "two sessions": f"/figures/compare?a={QUARREL_ID}&b={STRANGE_ID}",
     "delete": f"{SESSION}/forget",
+    "report": f"{SESSION}/report",
     "trouble": "/nothing",
 }
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -23,6 +23,7 @@ from voicecoach.session.review.reading import read
 from voicecoach.web import actions
 from voicecoach.web.guard import App
 from voicecoach.web.pages import page, static
+from voicecoach.web.report import asks_both, handed_over
 from voicecoach.web.shelf import Shelf
 from voicecoach.web.shown import charts, dialogue, listing, timeline
 from voicecoach.web.sound import part_of
@@ -64,6 +65,8 @@ class Review:
             Route(one, self.change_session, methods=["POST"]),
             Route(one + "/forget", self.forget),
             Route(one + "/forget", self.forgotten, methods=["POST"]),
+            Route(one + "/report", self.report),
+            Route(one + "/report", self.handed_over, methods=["POST"]),
             Route(one + "/turns/{number:int}", self.turn),
             Route(one + "/turns/{number:int}", self.change_turn, methods=["POST"]),
             Route(one + "/sound/{number:int}", self.sound),
@@ -169,6 +172,23 @@ class Review:
                 measures=charts.MEASURES,
             )
         )
+
+    async def report(self, request: Request) -> Response:
+        """Ask for what a report needs."""
+        session = self._session(request)
+        return HTMLResponse(
+            page(
+                "report",
+                session=session,
+                names=record.names(session),
+                seconds=record.seconds(session),
+                both=asks_both(session),
+            )
+        )
+
+    async def handed_over(self, request: Request) -> Response:
+        """The report as a file."""
+        return handed_over(self._session(request), await _form(request))
 
     async def forget(self, request: Request) -> Response:
         """Ask whether to take a session out of the library for ever."""

@@ -1,0 +1,33 @@
+"""A session as one file to hand over: asked about first, then given to the browser to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from voicecoach.session.entries import Session
+from voicecoach.session.export import exported
+from voicecoach.session.redaction import ALONE, pseudonyms, redacted
+
+
+def asks_both(session: Session) -> bool:
+    """Whether two people spoke, who must both agree; one who practised alone need not be asked."""
+    return session.header.procedure != ALONE
+
+
+def handed_over(session: Session, form: Mapping[str, str]) -> Response:
+    """The self-contained page that `export --format html` writes, as a file to keep.
+
+    The form's `agreed` says that both agree, `names` "away" that Person A and Person B stand for
+    them. Raises HTTPException(400) without the agreement, ValueError for a session that this
+    version cannot read.
+    """
+    if asks_both(session) and form.get("agreed") != "yes":
+        raise HTTPException(400)
+    nameless = form.get("names") == "away"
+    shown = redacted(session, pseudonyms(session)) if nameless else session
+    named = f"voicecoach-{session.header.id}{'-redacted' if nameless else ''}.html"
+    headers = {"content-disposition": f'attachment; filename="{named}"'}
+    return Response(exported(shown, "html"), headers=headers, media_type="text/html")
