@@ -33,6 +33,34 @@ def test_a_session_makes_no_internet_socket(tmp_path: Path) -> None:
     assert not seen.exists(), seen.read_text()
 
 
+PLACES = """
+import os, sys
+
+def watch(event, arguments):
+    if event in ("socket.bind", "socket.connect", "socket.sendto", "socket.getaddrinfo"):
+        where = arguments[0] if event == "socket.getaddrinfo" else arguments[1]
+        with open(os.environ["SOCKETS_SEEN"], "a") as seen:
+            seen.write(f"{where}\\n")
+
+sys.addaudithook(watch)
+"""
+"""A sitecustomize: every place that a socket is bound or connected to is written down."""
+
+
+def test_the_page_for_the_room_is_reached_on_this_machine_alone(tmp_path: Path) -> None:
+    """With `--screen` there is a socket, and its place is the loopback address."""
+    (tmp_path / "sitecustomize.py").write_text(PLACES)
+    seen = tmp_path / "seen"
+    sample = SAMPLES / "corrections.flac"
+    watched = {"PYTHONPATH": str(tmp_path), "SOCKETS_SEEN": str(seen)}
+    screen = ("--screen", "--no-browser", "--library", tmp_path / "library")
+    done = run("talk", "--from", sample, "--json", *screen, **watched)
+    assert done.returncode == 0, done.stderr
+    places = set(seen.read_text().split("\n")) - {""}
+    assert places
+    assert all(place.startswith(("('127.0.0.1'", "127.0.0.1")) for place in places), places
+
+
 def test_the_watch_sees_a_fetch(tmp_path: Path) -> None:
     """Or the test above would pass for nothing."""
     (tmp_path / "sitecustomize.py").write_text(WATCH)
