@@ -46,7 +46,8 @@ def test_a_new_library_asks_twice_and_then_once(tmp_path: Path) -> None:
     assert talk.returncode == 0 and lines(talk.stdout)[-1]["outcome"] == "done"
     assert talk.stderr.count("assphrase") == 1 and "Once more" in talk.stderr
     assert path.read_bytes().startswith(b"VOICEC") and b"Anna" not in path.read_bytes()
-    for command in (("sessions",), ("export", "last"), ("search", "dinner")):
+    shared = ("export", "last", "--i-have-consent")
+    for command in (("sessions",), shared, ("search", "dinner")):
         done = typed([*command, "--library", path], [SECRET])
         assert done.returncode == 0 and "Anna" in done.stdout
         assert done.stderr.count("Passphrase of the library") == 1
