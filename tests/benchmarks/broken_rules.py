@@ -148,7 +148,7 @@ BREAKS = (
         ("keys_are_no_answer",),
     ),
     Break(
-        "a key answers while the coach talks",
+        "a key answers while the coach is talking",
         "dialogue/machine/triggers.py",
         "if not state.buttons or not asked or state.talking:",
         "if not state.buttons or not asked:",
@@ -236,8 +236,8 @@ BREAKS = (
     Break(
         "a command inside a message acts",
         "dialogue/answers/cues.py",
-        "    return _command(words, known)\n",
-        "    return _command(words, known) or next(\n"
+        "    found = _command(called, known)\n",
+        "    found = _command(called, known) or next(\n"
         "        (Spoken(n) for c, n in known.commands.items() if set(c) <= set(words)), None\n"
         "    )\n",
         ("test_replies.py::test_commands_stand_alone",),

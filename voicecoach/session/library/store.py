@@ -188,19 +188,20 @@ class Library:
     def check(self) -> int:
         """Read everything there is, down to the last clip, and the index; how many sessions.
 
-        Raises LibraryError where anything is damaged.
+        All of it is of one moment, so that what is written meanwhile is no damage. Raises
+        LibraryError where anything is damaged.
         """
-        headers = self._headers()
         if self._connection is None:
             return 0
-        with told(self.path):
+        with told(self.path), reading(self._connection):
+            headers = self._headers()
             whole = is_whole(self._connection)
             stray = self._connection.execute("PRAGMA foreign_key_check").fetchall()
             searched = version_of(self._connection) < 3 or index.holds(self._connection)
-        if not whole or stray or not searched:
-            raise damaged(self.path)
-        for key, header in headers:
-            self._with_sound(key, self._whole(key, header))
+            if not whole or stray or not searched:
+                raise damaged(self.path)
+            for key, header in headers:
+                self._with_sound(key, self._whole(key, header))
         return len(headers)
 
     def forget(self, names: list[str], what: forgetting.What = "session") -> None:
