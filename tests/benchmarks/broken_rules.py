@@ -148,7 +148,7 @@ BREAKS = (
         ("keys_are_no_answer",),
     ),
     Break(
-        "a key answers while the coach is talking",
+        "a key answers while the coach talks",
         "dialogue/machine/triggers.py",
         "if not state.buttons or not asked or state.talking:",
         "if not state.buttons or not asked:",

@@ -112,6 +112,7 @@ def test_notes_and_flags(page: Page) -> None:
     expect(rows).to_have_count(1)
     expect(rows.first.locator('[data-label="Flags"]')).to_have_text("1")
     rows.first.get_by_role("link").first.click()
+    page.wait_for_url("**/sessions/*")  # and until it is loaded, its scripts too
     change(page, SHARE).get_by_role("button", name="Take the flag away").click()
     expect(line(page, SHARE).locator(".flag")).to_have_count(0)
     expect(page.locator("#history li")).to_have_count(2)
