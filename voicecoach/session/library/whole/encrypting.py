@@ -6,7 +6,13 @@ import sqlite3
 from pathlib import Path
 
 from voicecoach.session.library import schema
-from voicecoach.session.library.opening import connect, disconnect, is_encrypted, make_private_file
+from voicecoach.session.library.opening import (
+    connect,
+    disconnect,
+    is_encrypted,
+    make_private_file,
+    make_ready,
+)
 from voicecoach.session.library.schema import told
 from voicecoach.session.library.secret import cipher, passphrase
 from voicecoach.session.library.store import Library
@@ -49,6 +55,8 @@ def decrypt(path: Path) -> bool:
 
 
 def _make_empty(path: Path) -> None:
+    if not path.exists():
+        make_ready(path, encrypt=True)  # whoever gives up here leaves no file behind
     make_private_file(path)
     connection = connect(path, encrypt=True)
     try:
