@@ -9,8 +9,6 @@ import pytest
 
 from tests.commands.running import SAMPLES, lines, run
 from tests.session import making
-from voicecoach.dialogue.messages import Outcome
-from voicecoach.session.library import Library
 
 typing = pytest.importorskip("tests.commands.typing", reason="pseudo-terminals are POSIX's")
 typed = typing.typed
@@ -31,12 +29,7 @@ class Backend(keyring.backend.KeyringBackend):
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A library that is not encrypted, with one session."""
-    path = tmp_path / "library.sqlite3"
-    with Library(path) as library:
-        writer = library.begin(making.HEADER)
-        writer.append(*making.entries())
-        writer.finish(Outcome.DONE)
-    return path
+    return making.library(tmp_path / "library.sqlite3")
 
 
 def test_a_new_library_asks_twice_and_then_once(tmp_path: Path) -> None:

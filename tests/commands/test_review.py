@@ -11,18 +11,11 @@ import pytest
 from tests.commands.running import run
 from tests.session import making
 from tests.web.serving import served
-from voicecoach.dialogue.messages import Outcome
-from voicecoach.session.library import Library
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / "library.sqlite3"
-    with Library(path) as library:
-        writer = library.begin(making.HEADER)
-        writer.append(*making.entries())
-        writer.finish(Outcome.DONE)
-    return path
+    return making.library(tmp_path / "library.sqlite3")
 
 
 def test_it_is_served_until_it_is_interrupted(file: Path) -> None:

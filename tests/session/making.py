@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from voicecoach.dialogue.messages import (
     Altered,
     Announce,
@@ -26,6 +28,7 @@ from voicecoach.dialogue.messages import (
     Step,
 )
 from voicecoach.session.entries import Entry, Header, Session, closing, entry_of
+from voicecoach.session.library import Library
 from voicecoach.utterance import Utterance
 
 HEADER = Header(
@@ -119,3 +122,12 @@ def session() -> Session:
         for number, e in enumerate(kept, 1)
     )
     return Session(HEADER, tuple(numbered))
+
+
+def library(path: Path) -> Path:
+    """A library there with that session, led to its close."""
+    with Library(path) as kept:
+        writer = kept.begin(HEADER)
+        writer.append(*entries())
+        writer.finish(Outcome.DONE)
+    return path

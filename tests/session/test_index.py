@@ -23,12 +23,7 @@ SECOND = replace(making.HEADER, id="2026-03-02-0900-beef", names=("Zoë", "Jo"))
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A library with the sample session."""
-    path = tmp_path / "library.sqlite3"
-    with Library(path) as library:
-        writer = library.begin(making.HEADER)
-        writer.append(*making.entries())
-        writer.finish(Outcome.DONE)
-    return path
+    return making.library(tmp_path / "library.sqlite3")
 
 
 def search(file: Path, words: str, limit: int = 20) -> tuple[Found, ...]:

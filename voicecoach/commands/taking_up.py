@@ -139,7 +139,7 @@ def _agreed(found: Standing) -> bool:
     began = datetime.fromisoformat(header.started).astimezone()
     print(
         f"The talk of {header.names[0]} and {header.names[1]} ({began:%d %B, %H:%M}) was broken "
-        f"off after {_minutes(found.at_s)}.\nIt would go on here: {_step(found)}",
+        f'off after {_minutes(found.at_s)}.\nIt would go on with: "{_step(found)}"',
         file=sys.stderr,
     )
     print("Go on with it? Otherwise it is closed. [Y/n] ", end="", file=sys.stderr, flush=True)
@@ -150,15 +150,11 @@ def _agreed(found: Standing) -> bool:
 
 
 def _step(found: Standing) -> str:
-    """The step as the coach will call it, without its beginning."""
+    """What the coach is going to say first, after its recap."""
     from voicecoach.dialogue.machine.asides import where_we_are
-    from voicecoach.dialogue.messages import Phase
     from voicecoach.dialogue.wording import sentence
 
-    if found.state.phase is Phase.PAUSED:
-        return "you had paused."
-    said = sentence(where_we_are(found.state), found.session.header.language)
-    return said.partition("We go on. ")[2] or said
+    return sentence(where_we_are(found.state), found.session.header.language)
 
 
 def _minutes(seconds: float) -> str:
