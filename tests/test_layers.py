@@ -40,7 +40,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sounddevice": ("engines/soundcard/devices",),
     "soxr": ("engines/soundcard/", "engines/soundfiles/"),
     "sqlcipher3": ("session/library/secret/cipher",),
-    "starlette": ("web/app", "web/live/app", "web/report"),
+    "starlette": ("web/app", "web/assets", "web/live/app", "web/report"),
     "tokenizers": ("engines/meaning",),
     "uvicorn": ("web/server",),
     "webrtcvad": ("engines/detector",),

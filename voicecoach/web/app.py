@@ -20,9 +20,9 @@ from voicecoach.session.library import Found, Library
 from voicecoach.session.review.figures import figures
 from voicecoach.session.review.pairs import Compare
 from voicecoach.session.review.reading import read
-from voicecoach.web import actions
+from voicecoach.web import actions, assets
 from voicecoach.web.guard import App
-from voicecoach.web.pages import page, static
+from voicecoach.web.pages import page
 from voicecoach.web.report import asks_both, handed_over
 from voicecoach.web.shelf import Shelf
 from voicecoach.web.shown import charts, dialogue, listing, timeline
@@ -70,18 +70,11 @@ class Review:
             Route(one + "/turns/{number:int}", self.turn),
             Route(one + "/turns/{number:int}", self.change_turn, methods=["POST"]),
             Route(one + "/sound/{number:int}", self.sound),
-            Route("/static/{name}", self.file),
+            assets.ROUTE,
         ]
         kinds = (HTTPException, VoicecoachError, ValueError, Exception)
         troubles: dict[Any, Any] = dict.fromkeys(kinds, _trouble)
         return cast(App, Starlette(routes=routes, exception_handlers=troubles))
-
-    async def file(self, request: Request) -> Response:
-        """A style or a script."""
-        kind, content = static().get(request.path_params["name"], ("", b""))
-        if not kind:
-            raise HTTPException(404)
-        return Response(content, media_type=kind)
 
     async def sessions(self, request: Request) -> Response:
         """What is in the library: its sessions as they are wanted, or the words searched for."""
@@ -176,15 +169,7 @@ class Review:
     async def report(self, request: Request) -> Response:
         """Ask for what a report needs."""
         session = self._session(request)
-        return HTMLResponse(
-            page(
-                "report",
-                session=session,
-                names=record.names(session),
-                seconds=record.seconds(session),
-                both=asks_both(session),
-            )
-        )
+        return _asking("report", session, both=asks_both(session))
 
     async def handed_over(self, request: Request) -> Response:
         """The report as a file."""
@@ -192,15 +177,7 @@ class Review:
 
     async def forget(self, request: Request) -> Response:
         """Ask whether to take a session out of the library for ever."""
-        session = self._session(request)
-        return HTMLResponse(
-            page(
-                "forget",
-                session=session,
-                names=record.names(session),
-                seconds=record.seconds(session),
-            )
-        )
+        return _asking("forget", self._session(request))
 
     async def forgotten(self, request: Request) -> Response:
         """Take it out."""
@@ -288,6 +265,12 @@ class Review:
             added = self._library.add_notes(name, *notes)
             done = f"?done={added[-1].number}"
         return RedirectResponse(f"/sessions/{name}{done}{where}", 303)
+
+
+def _asking(name: str, session: Session, **more: Any) -> Response:
+    """A page that asks something about the whole of a session."""
+    about = {"names": record.names(session), "seconds": record.seconds(session)}
+    return HTMLResponse(page(name, session=session, **about, **more))
 
 
 async def _form(request: Request) -> dict[str, str]:

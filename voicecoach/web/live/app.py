@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from voicecoach.web import assets
 from voicecoach.web.guard import App
 from voicecoach.web.live.hub import BUTTONS, Hub, News
 from voicecoach.web.live.stage import ANSWERED, Stage
-from voicecoach.web.pages import page, static
+from voicecoach.web.pages import page
 
 REFRESH_S = 3
 """A page without scripts looks anew so often."""
@@ -67,17 +68,10 @@ class Live:
             Route("/", self.page),
             Route("/events", self.events),
             Route("/press/{what}/{serial:int}", self.press, methods=["POST"]),
-            Route("/static/{name}", self.file),
+            assets.ROUTE,
         ]
         troubles: dict[Any, Any] = {HTTPException: _trouble}
         return cast(App, Starlette(routes=routes, exception_handlers=troubles))
-
-    async def file(self, request: Request) -> Response:
-        """A style or a script."""
-        kind, content = static().get(request.path_params["name"], ("", b""))
-        if not kind:
-            raise HTTPException(404)
-        return Response(content, media_type=kind)
 
     async def page(self, request: Request) -> Response:
         """What is now. `plain` is asked for by a page without scripts, `still` by one that shall
