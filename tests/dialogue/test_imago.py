@@ -622,7 +622,7 @@ def live(began: Began, events: list[Event], speaks: st.DataObject) -> Room:
         if ordered and speaks.draw(st.booleans()):
             room.say(Announcing(ordered[-1]))
             if speaks.draw(st.booleans()):
-                room.say(event)
+                room.say(speaks.draw(st.sampled_from((event, Answered(YES), Answered(NO)))))
             room.say(Announced(ordered[-1]))
         room.say(event)
     return room
