@@ -21,6 +21,10 @@ DEBIAN = (
 )  # fmt: skip
 """A private sound card for the live tests, the voices of the samples, a browser for the pages."""
 
+SAME_EXAMPLES = "--hypothesis-profile=ci"
+"""What is drawn for a property is the same each time, so that a failure is a fault and no luck;
+pytest alone draws anew."""
+
 
 def main(arguments: list[str]) -> int:
     """Run every check, even after one has failed; 0 if all passed."""
@@ -31,7 +35,7 @@ def main(arguments: list[str]) -> int:
         install_debian_packages()
     python = sys.executable
     pytest = [python, "-m", "pytest", "-q"]
-    tests = [*pytest, "tests", *rest]
+    tests = [*pytest, SAME_EXAMPLES, "tests", *rest]
     checks = {
         "format": [python, "-m", "ruff", "format", "--check", "--quiet", "."],
         "lint": [python, "-m", "ruff", "check", "--quiet", "."],
