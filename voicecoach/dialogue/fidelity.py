@@ -10,8 +10,8 @@ taken off, "you" in the reflection is read as the speaker's "I". Then
 - `addition` 0..1: the share of the reflection's words, weighted alike, that are not in the message;
 - `closeness`, `nearest` 0..1: how near both texts are in sentence meaning, and the reflection to
   the passage of the message it is nearest to; 0 without a `Meaning` (`comparison.closeness`);
-- `altered`: what was turned into something else (`comparison.alterations`);
-- `perhaps`: what may have been, where the clauses do not run alongside (`comparison.queries`);
+- `altered`: what was turned into something else (`comparison.altered`);
+- `perhaps`: what may have been, where the clauses do not run alongside (the same, `queries`);
 - `questions`, `rebuttals`: what the listener brought in (`comparison.own_words`);
 - `missed`, `added`: runs of words as they were said; `unclear`: what was not heard well.
 
@@ -37,8 +37,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from voicecoach.dialogue.comparison import alterations, own_words, queries
+from voicecoach.dialogue.comparison import own_words
 from voicecoach.dialogue.comparison.alignment import KEPT, align, phrases, unclear
+from voicecoach.dialogue.comparison.altered import alterations, queries
+from voicecoach.dialogue.comparison.altered.pair import Pair
 from voicecoach.dialogue.comparison.closeness import closeness
 from voicecoach.dialogue.comparison.comparable import (
     Comparable,
@@ -97,7 +99,7 @@ def _components(
 ) -> Fidelity:
     """Everything but the score and the band."""
     alignment = align(ours, theirs, known, meaning)
-    pair = alterations.Pair(ours, theirs, alignment, known, meaning is not None)
+    pair = Pair(ours, theirs, alignment, known, meaning is not None)
     altered = queries.certain(pair, alterations.find(pair))
     near, nearest = closeness(ours, theirs, alignment, known, meaning)
     own = own_words.find(theirs, alignment, known)

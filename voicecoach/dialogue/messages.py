@@ -140,7 +140,7 @@ class Reply:
 class Altered:
     """One alteration: `said` in the message became `became` in the reflection.
 
-    `kind` is one of negation, number, name, role, word.
+    `kind` is one of negation, number, name, order, role, word.
     """
 
     kind: str

@@ -53,6 +53,7 @@ ALTERED = {
     "negation": "a not",
     "number": "a number",
     "name": "a name",
+    "order": "what came first",
     "word": "a word",
 }
 

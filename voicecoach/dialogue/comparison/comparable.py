@@ -149,6 +149,18 @@ class Lexicon:
     suffixes: tuple[str, ...]
     between: frozenset[str]
     """What may stand between a negation and the word it is about: "not at all", "not in"."""
+    raising: frozenset[str]
+    """Before these a negation is about what comes behind them: "I don't think it is"."""
+    leading_on: frozenset[str]
+    """Two words that are no more than the form of a verb: "going to"."""
+    otherwise: frozenset[str]
+    """Words that may say what a "not" says: "lost", "stop", "little"."""
+    refusing: frozenset[str]
+    """Those of them that turn round what follows: "stop shouting"."""
+    hypothetical: frozenset[str]
+    """Behind these "like" and "love" are one: "would love"."""
+    converse: dict[str, str]
+    """Words between two clauses, and those that say the same with the clauses changed over."""
     unlike: dict[str, frozenset[str]]
     """Words that are no opposites, but not the same in each other's place: "want", "must"."""
     relatives: frozenset[str]
@@ -201,6 +213,7 @@ def lexicon(code: str) -> Lexicon:
         suffixes=tuple(table["negative_suffixes"]),
         spelled=tuple((letters, heard) for letters, heard in table["spelled"]),
         agreeing=dict(pair.split() for pair in table["agreeing"]),
+        converse=_both_ways(table["converse"]),
         usual=tuple(table["usual"]),
         lemmas=lemmas,
         speaker=table["first"][0],
@@ -220,6 +233,11 @@ _WORDS = (
     "days",
     "plain_negations",
     "between",
+    "raising",
+    "leading_on",
+    "otherwise",
+    "refusing",
+    "hypothetical",
     "obliging",
     "joining",
     "pointing",
@@ -235,6 +253,12 @@ def _pairs(lines: Sequence[str], stem: Callable[[str], str]) -> dict[str, frozen
         found.setdefault(one, set()).add(other)
         found.setdefault(other, set()).add(one)
     return {word: frozenset(others) for word, others in found.items()}
+
+
+def _both_ways(lines: Sequence[str]) -> dict[str, str]:
+    """Each word of the pairs with the other."""
+    pairs = [tuple(line.split()) for line in lines]
+    return {one: other for pair in pairs for one, other in (pair, pair[::-1])}
 
 
 def comparable(text: str, code: str, *, reflection: bool, heard: Sequence[Word] = ()) -> Comparable:

@@ -2,35 +2,73 @@
 
 from __future__ import annotations
 
-from voicecoach.dialogue.comparison.comparable import NEGATION, STOPS, Comparable, Lexicon, Said
+from collections.abc import Sequence
+
+from voicecoach.dialogue.comparison.comparable import (
+    LISTENER,
+    NEGATION,
+    SPEAKER,
+    STOPS,
+    Comparable,
+    Lexicon,
+    Said,
+)
 
 _SCOPE = 4
 """A negation reaches this many words ahead at most, to the first content word."""
+_NEAR = 6
+"""What holds a "not" in other words stands this near to where the "not" would."""
 _SHORTEST_ROOT = 4
 
 
 def negated(text: Comparable, known: Lexicon) -> dict[int, int]:
     """For each content word under a negation, where that negation stands.
 
-    Two negations before one word cancel out.
+    A negation before "think" and its like is about what is thought: "I don't think you care" is
+    "I think you don't care". Two negations before one word cancel out.
     """
     result: dict[int, int] = {}
     for at, said in enumerate(text.words):
         if not negates(said, known):
             continue
-        for ahead in range(at + 1, min(at + 1 + _SCOPE, len(text.words))):
-            word = text.words[ahead]
-            if text.stops(ahead - 1, ahead, STOPS) or _begins_anew(text, at, ahead, known):
-                break  # "no, I am glad", "no I am glad", "no one I know"
-            if negates(word, known) or word.word in known.between:
-                continue
-            if word.content or word.stem in known.antonyms:
-                if ahead in result:
-                    del result[ahead]
-                else:
-                    result[ahead] = at
-                break
+        word = _reached(text, at, known)
+        if word is not None and word in result:
+            del result[word]
+        elif word is not None:
+            result[word] = at
     return result
+
+
+def _reached(text: Comparable, at: int, known: Lexicon) -> int | None:
+    """The word that the negation at `at` is about."""
+    thought: int | None = None
+    left = _SCOPE
+    for ahead in range(at + 1, len(text.words)):
+        word = text.words[ahead]
+        raised = thought == ahead - 1
+        if text.stops(ahead - 1, ahead, STOPS):
+            break  # "no, I am glad"
+        if _begins_anew(text, at, ahead, known) and not raised:
+            break  # "no I am glad", "no one I know"
+        if thought is None and word.word in known.raising:
+            thought = ahead
+            continue
+        if raised and word.stem in (SPEAKER, LISTENER):
+            continue
+        if left == 0:
+            break
+        left -= 1
+        if negates(word, known) or word.word in known.between or _leads_on(text, ahead, known):
+            continue
+        if word.content or word.stem in known.antonyms:
+            return ahead
+    return thought
+
+
+def _leads_on(text: Comparable, at: int, known: Lexicon) -> bool:
+    """True for "going" in "not going to be easy"."""
+    after = text.words[at + 1].word if at + 1 < len(text.words) else ""
+    return f"{text.words[at].word} {after}" in known.leading_on
 
 
 def _begins_anew(text: Comparable, at: int, ahead: int, known: Lexicon) -> bool:
@@ -45,6 +83,21 @@ def _begins_anew(text: Comparable, at: int, ahead: int, known: Lexicon) -> bool:
 def negates(said: Said, known: Lexicon) -> bool:
     """True for "not" and its like."""
     return said.stem == NEGATION or said.word in known.negations
+
+
+def otherwise(text: Comparable, matched: Sequence[int | None], place: int, known: Lexicon) -> bool:
+    """True if a word near `place` that was not `matched` may hold a "not": "lost", "stop".
+
+    It says in another way what a negation on the other side says, or may.
+    """
+    near = range(max(0, place - _NEAR), min(len(text.words), place + _NEAR + 1))
+    return any(matched[at] is None and says_not(text, at, known) for at in near)
+
+
+def says_not(text: Comparable, at: int, known: Lexicon) -> bool:
+    """True for a word that may hold a "not", with the next one or by itself: "lost"."""
+    pair = " ".join(said.word for said in text.words[at : at + 2])
+    return text.words[at].word in known.otherwise or pair in known.otherwise
 
 
 def opposed(one: Said, other: Said, known: Lexicon) -> bool:

@@ -15,6 +15,7 @@ KINDS = {
     "negation": "a no or not was turned",
     "number": "another number",
     "name": "another name",
+    "order": "the other way round",
     "role": "another person",
     "word": "another word",
 }

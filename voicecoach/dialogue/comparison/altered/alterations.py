@@ -7,9 +7,9 @@ added. So every check looks at a pair of matched words and their neighbours firs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from voicecoach.dialogue.comparison.alignment import Alignment
+from voicecoach.dialogue.comparison.alignment import KEPT
+from voicecoach.dialogue.comparison.altered import negations, order
+from voicecoach.dialogue.comparison.altered.pair import HARDLY_ANYTHING, Pair
 from voicecoach.dialogue.comparison.comparable import (
     FULL,
     LISTENER,
@@ -23,62 +23,20 @@ from voicecoach.dialogue.comparison.comparable import (
 from voicecoach.dialogue.comparison.polarity import (
     another_feeling,
     negated,
-    negates,
     opposed,
 )
 from voicecoach.dialogue.messages import Altered
 
-_SHIFT = 3
-"""A negation this near on the other side is the same one: "I don't think it is" / "it is not"."""
-_NEIGHBOURS = 3
 _SURE = 4
 """So many neighbours must run alongside where only small words tell of an alteration."""
+_NEIGHBOURS = 3
 _BESIDE = 1
 _RUNS_ON = 3
 _VERBATIM = 6
-_NEARLY_ALL = 0.7
 _UNLIKE = 0.1
 """Words below this sureness have nothing in common in meaning."""
-_HEARD = 3
-"""So many words on both sides must have been heard clearly."""
-HARDLY_ANYTHING = 0.12
-"""Share of the message's content."""
 _MOST = 6
 """No more alterations than this are listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Message and reflection with what is known about them."""
-
-    message: Comparable
-    reflection: Comparable
-    alignment: Alignment
-    known: Lexicon
-    by_meaning: bool = False
-    """Whether words that mean the same were matched; without it, another word tells nothing."""
-
-    @property
-    def kept(self) -> float:
-        """The share of the message's content that came back."""
-        counted = [
-            (said.counts, sure)
-            for said, sure in zip(self.message.words, self.alignment.sure, strict=True)
-            if said.content
-        ]
-        return sum(c * sure for c, sure in counted) / (sum(c for c, _ in counted) or 1.0)
-
-    def clear(self, at: int, to: int) -> bool:
-        """True if both texts were heard well enough around these words: else nothing is altered.
-
-        Beside them every word must be beyond doubt, a little farther none may be unclear.
-        """
-        for text, place in ((self.message, at), (self.reflection, to)):
-            beside = text.words[max(0, place - 1) : place + 2]
-            near = text.words[max(0, place - _HEARD) : place + _HEARD + 1]
-            if any(said.doubtful for said in beside) or any(said.unclear for said in near):
-                return False
-        return True
 
 
 def find(pair: Pair) -> tuple[Altered, ...]:
@@ -95,140 +53,16 @@ def find(pair: Pair) -> tuple[Altered, ...]:
 
 
 def _all(pair: Pair) -> list[Altered]:
-    negations = _negations(pair) or _dropped(pair) or _lone(pair)
+    turned = negations.find(pair)
     opposites = _opposites(pair)
     if any({change.said, change.became} & pair.known.negations for change in opposites):
         # "Never" that became "always" is told once.
-        negations = []
-    told = [*negations, *opposites, *_numbers(pair)]
+        turned = []
+    told = [*turned, *opposites, *order.turned(pair), *_numbers(pair)]
     for change in (*_names(pair), *_replaced(pair)):
         if change.said not in {other.said for other in told}:
             told.append(change)
     return [*told, *_roles(pair)]
-
-
-def _together(pair: Pair, at: int, to: int, least: int = 2) -> bool:
-    """True if the words around message word `at` run alongside those around `to`.
-
-    `least` neighbours must, or as many as there are.
-    """
-    near = possible = 0
-    for step in range(-_NEIGHBOURS, _NEIGHBOURS + 1):
-        place = at + step
-        inside = 0 <= place < len(pair.message.words) and 0 <= to + step < len(
-            pair.reflection.words
-        )
-        if step == 0 or not inside:
-            continue
-        possible += 1
-        other = pair.alignment.forward[place]
-        if other is not None and abs((other - to) - step) <= 2:
-            near += 1
-    return near >= min(least, possible)
-
-
-def _negations(pair: Pair) -> list[Altered]:
-    ours, theirs = negated(pair.message, pair.known), negated(pair.reflection, pair.known)
-    result = []
-    for at, to in enumerate(pair.alignment.forward):
-        if to is None or at in pair.alignment.opposites:
-            continue
-        word = pair.message.words[at]
-        if (at in ours) == (to in theirs) or not (word.content or word.stem in pair.known.antonyms):
-            continue
-        if _elsewhere(pair, at, ours, to, theirs) or not _together(pair, at, to, _BESIDE):
-            continue
-        if not pair.clear(ours.get(at, at), theirs.get(to, to)):
-            continue
-        said = pair.message.phrase(min(ours.get(at, at), at), at + 1)
-        became = pair.reflection.phrase(min(theirs.get(to, to), to), to + 1)
-        result.append(Altered("negation", said, became))
-    return result
-
-
-def _elsewhere(pair: Pair, at: int, ours: dict[int, int], to: int, theirs: dict[int, int]) -> bool:
-    """True if the negation is there on the other side too, only bound to a word close by.
-
-    One that is bound to the same word on both sides is spoken for and does not count.
-    """
-    forward, backward = pair.alignment.forward, pair.alignment.backward
-    if at in ours:
-        free = [place for word, place in theirs.items() if backward[word] not in ours]
-        return any(abs(place - to) <= _SHIFT for place in free)
-    free = [place for word, place in ours.items() if forward[word] not in theirs]
-    return any(abs(place - at) <= _SHIFT for place in free)
-
-
-def _dropped(pair: Pair) -> list[Altered]:
-    """A negation between two kept words that run on without it on the other side."""
-    message, reflection = pair.message, pair.reflection
-    result = []
-    for at, start, end in _gaps(message, reflection, pair.alignment.forward, pair.known):
-        if not _together(pair, at, start, _SURE) or not pair.clear(at, start):
-            continue
-        said = message.phrase(at, min(at + 2, len(message.words)))
-        result.append(Altered("negation", said, reflection.phrase(start, end + 1)))
-    for at, start, end in _gaps(reflection, message, pair.alignment.backward, pair.known):
-        if not _together(pair, start, at, _SURE) or not pair.clear(start, at):
-            continue
-        became = reflection.phrase(at, min(at + 2, len(reflection.words)))
-        result.append(Altered("negation", message.phrase(start, end + 1), became))
-    return result
-
-
-def _lone(pair: Pair) -> list[Altered]:
-    """A negation that stands on one side only of two texts that are otherwise the same."""
-    doubtful = any(said.doubtful for text in (pair.message, pair.reflection) for said in text.words)
-    if doubtful or not _alike(pair):
-        return []
-    result = []
-    sides = ((pair.message, pair.alignment.forward), (pair.reflection, pair.alignment.backward))
-    for text, matched in sides:
-        for at, said in enumerate(text.words):
-            if matched[at] is None and negates(said, pair.known):
-                near = text.phrase(max(0, at - 1), min(len(text.words), at + 2))
-                ours = text is pair.message
-                result.append(Altered("negation", near if ours else "", "" if ours else near))
-    return result if len(result) == 1 else []
-
-
-def _alike(pair: Pair) -> bool:
-    """True if nearly all words of both texts came back."""
-    return min(_same(pair.alignment.sure), _same(pair.alignment.back_sure)) >= _NEARLY_ALL
-
-
-def _same(sure: tuple[float, ...]) -> float:
-    """The share of words that came back."""
-    return sum(one >= 0.5 for one in sure) / len(sure)
-
-
-def _gaps(
-    one: Comparable, other: Comparable, to_other: tuple[int | None, ...], known: Lexicon
-) -> list[tuple[int, int, int]]:
-    """Negations of `one` with the stretch of `other` where they would stand, and do not."""
-    result = []
-    for at, said in enumerate(one.words):
-        to = to_other[at]
-        spent = to is not None and not negates(other.words[to], known)
-        if not negates(said, known) or spent:
-            continue
-        before = _kept(to_other, range(at - 1, max(-1, at - 4), -1))
-        after = _kept(to_other, range(at + 1, min(len(one.words), at + 4)))
-        if before is None or after is None or not 0 < after[1] - before[1] <= after[0] - before[0]:
-            continue
-        near = other.words[max(0, before[1] - _SHIFT) : after[1] + _SHIFT + 1]
-        if not any(negates(word, known) for word in near):
-            result.append((at, before[1], after[1]))
-    return result
-
-
-def _kept(to_other: tuple[int | None, ...], places: range) -> tuple[int, int] | None:
-    """The first of `places` that was matched, and where."""
-    for place in places:
-        to = to_other[place]
-        if to is not None:
-            return place, to
-    return None
 
 
 def _opposites(pair: Pair) -> list[Altered]:
@@ -237,7 +71,8 @@ def _opposites(pair: Pair) -> list[Altered]:
     In two texts that are otherwise the same an opposite needs no place.
     """
     ours, theirs = negated(pair.message, pair.known), negated(pair.reflection, pair.known)
-    same = _alike(pair)
+    same = pair.alike
+    changed_over = order.kept(pair)
     result = []
     for at, said in enumerate(pair.message.words):
         if pair.alignment.forward[at] is not None:
@@ -245,13 +80,34 @@ def _opposites(pair: Pair) -> list[Altered]:
         for to, other in enumerate(pair.reflection.words):
             if pair.alignment.backward[to] is not None or (at in ours) != (to in theirs):
                 continue
+            if (at, to) in changed_over or _put_otherwise(pair, at, to):
+                continue
             least = _differs(said, other, pair.known)
             told = opposed(said, other, pair.known) and said.content and same
-            beside = least and _together(pair, at, to, least)
+            beside = least and pair.together(at, to, least)
             if (beside or told) and pair.clear(at, to):
                 result.append(_changed("word", pair, at, to))
                 break
     return result
+
+
+def _put_otherwise(pair: Pair, at: int, to: int) -> bool:
+    """True if it is no alteration: "would like" / "would love", "never on time" / "always late".
+
+    In the second the word behind the opposite is another one too.
+    """
+    one, other = pair.message.words[at], pair.reflection.words[to]
+    before = pair.message.words[at - 1 : at] + pair.reflection.words[to - 1 : to]
+    wished = len(before) == 2 and all(said.word in pair.known.hypothetical for said in before)
+    if wished and not opposed(one, other, pair.known):
+        return True
+    if one.word not in pair.known.negations:
+        return False
+    behind = next(
+        (w for w in range(to + 1, len(pair.reflection.words)) if pair.reflection.words[w].content),
+        None,
+    )
+    return behind is not None and pair.alignment.back_sure[behind] < KEPT
 
 
 def _differs(said: Said, other: Said, known: Lexicon) -> int:
@@ -279,7 +135,7 @@ def _names(pair: Pair) -> list[Altered]:
             continue
         for to in theirs:
             same_kind = _someone(pair.reflection, to, pair.known) == kind
-            if same_kind and _together(pair, at, to, _RUNS_ON) and pair.clear(at, to):
+            if same_kind and pair.together(at, to, _RUNS_ON) and pair.clear(at, to):
                 result.append(_changed("name", pair, at, to))
                 break
     return result
@@ -312,7 +168,7 @@ def _replaced(pair: Pair) -> list[Altered]:
         alone = min(pair.message.words[at].weight, pair.reflection.words[to].weight) >= FULL
         unlike = pair.alignment.sure[at] < _UNLIKE and pair.alignment.back_sure[to] < _UNLIKE
         free = backward[to] is None and pair.clear(at, to)
-        if alone and unlike and free and _together(pair, at, to, _VERBATIM):
+        if alone and unlike and free and pair.together(at, to, _VERBATIM):
             result.append(_changed("word", pair, at, to))
     return result
 
@@ -337,7 +193,7 @@ def _numbers(pair: Pair) -> list[Altered]:
     for at in ours:
         day = pair.message.words[at].word in pair.known.days
         alike = (to for to in theirs if (pair.reflection.words[to].word in pair.known.days) == day)
-        beside = (place for place in alike if _together(pair, at, place, _BESIDE))
+        beside = (place for place in alike if pair.together(at, place, _BESIDE))
         to = next((place for place in beside if pair.clear(at, place)), None)
         if to is not None:
             theirs.remove(to)
@@ -371,7 +227,7 @@ def _roles(pair: Pair) -> list[Altered]:
             if pair.message.stops(min(at, at + step), max(at, at + step), STOPS):
                 continue
             other = _person(reflection[to - step], pair.known)
-            runs_on = _together(pair, at, to - step, _SURE) and pair.clear(at, to - step)
+            runs_on = pair.together(at, to - step, _SURE) and pair.clear(at, to - step)
             if other is not None and other != person and runs_on:
                 result.append(
                     Altered(

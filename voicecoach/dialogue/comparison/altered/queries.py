@@ -7,9 +7,10 @@ not. A trainee is asked "did you mean ...?", and the score gives way a little in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from voicecoach.dialogue.comparison.alignment import KEPT
-from voicecoach.dialogue.comparison.alterations import HARDLY_ANYTHING, Pair
+from voicecoach.dialogue.comparison.altered.pair import HARDLY_ANYTHING, Pair
 from voicecoach.dialogue.comparison.comparable import (
     FULL,
     LISTENER,
@@ -18,7 +19,7 @@ from voicecoach.dialogue.comparison.comparable import (
     Comparable,
     Lexicon,
 )
-from voicecoach.dialogue.comparison.polarity import negated, negates, opposed
+from voicecoach.dialogue.comparison.polarity import negated, negates, opposed, otherwise
 from voicecoach.dialogue.messages import Altered
 
 _AUXILIARIES = 2
@@ -38,7 +39,7 @@ def find(pair: Pair, altered: tuple[Altered, ...]) -> tuple[Altered, ...]:
     kinds = {change.kind for change in altered}
     found: list[Altered] = []
     if "negation" not in kinds:
-        found += _negations(pair)
+        found += _negations(pair) or [change for change, _ in _clauses(pair)] or _refused(pair)
     if "word" not in kinds:
         found += _opposites(pair)
     if "role" not in kinds:
@@ -91,17 +92,28 @@ def _one_sided(pair: Pair, altered: tuple[Altered, ...]) -> tuple[Altered, ...]:
     Where nothing on the other side is negated or speaks of an opposite, no other wording can hold
     what the negation said.
     """
-    told = "negation" in {change.kind for change in altered}
-    if told or pair.alignment.opposites:
-        return altered
+    found = () if "negation" in {change.kind for change in altered} else _clauses(pair)
+    told = (change for change, sure in found if sure)
+    return (*altered, *islice(told, 1))
+
+
+def _clauses(pair: Pair) -> Iterator[tuple[Altered, bool]]:
+    """The clauses that came back and are negated on one side of the whole, and if that is sure."""
     message, reflection, known = pair.message, pair.reflection, pair.known
     ours, theirs = _negating(message, known), _negating(reflection, known)
     if bool(ours) == bool(theirs) or _negative(message, known) or _negative(reflection, known):
-        return altered
+        return
+    if pair.alignment.opposites:
+        return
     text, matched, sure = (
         (message, pair.alignment.forward, pair.alignment.sure)
         if ours
         else (reflection, pair.alignment.backward, pair.alignment.back_sure)
+    )
+    other, other_matched, back = (
+        (reflection, pair.alignment.backward, pair.alignment.back_sure)
+        if ours
+        else (message, pair.alignment.forward, pair.alignment.sure)
     )
     for at in ours or theirs:
         start, end = _clause(text, at, known)
@@ -109,21 +121,17 @@ def _one_sided(pair: Pair, altered: tuple[Altered, ...]) -> tuple[Altered, ...]:
         kept = [matched[place] for place in content if sure[place] >= KEPT]
         places = [place for place in kept if place is not None]
         heard = not any(said.doubtful for said in text.words[start:end])
-        if len(places) < _FEWEST_KEPT or len(kept) < _CLAUSE_KEPT * len(content) or not heard:
+        if not places or len(kept) < max(_FEWEST_KEPT, _CLAUSE_KEPT * len(content)) or not heard:
             continue
-        other, back = (
-            (reflection, pair.alignment.back_sure) if ours else (message, pair.alignment.sure)
-        )
-        if any(
-            other.words[place].content and back[place] < KEPT
-            for place in range(max(0, min(places) - _BESIDE), max(places) + 1 + _BESIDE)
-            if place < len(back)
-        ):
-            continue  # it may say the opposite of what was negated
-        here = _shown(text, start, end)
-        there = _shown(other, min(places), max(places) + 1)
-        return (*altered, Altered("negation", *((here, there) if ours else (there, here))))
-    return altered
+        left, right = min(places), max(places) + 1
+        if otherwise(other, other_matched, (left + right) // 2, known):
+            continue
+        here, there = _shown(text, start, end), _shown(other, left, right)
+        change = Altered("negation", *((here, there) if ours else (there, here)))
+        near = range(max(0, left - _BESIDE), min(len(back), right + _BESIDE))
+        # Another word there may say the opposite of what was negated.
+        free = any(other.words[place].content and back[place] < KEPT for place in near)
+        yield change, len(places) >= _FEWEST_KEPT and not free
 
 
 def _negating(text: Comparable, known: Lexicon) -> list[int]:
@@ -134,15 +142,37 @@ def _negative(text: Comparable, known: Lexicon) -> bool:
     return any(_negative_form(said.word, known) for said in text.words)
 
 
-def _negations(pair: Pair) -> Iterator[Altered]:
+def _refused(pair: Pair) -> list[Altered]:
+    """What was to stop and came back without that: "stop shouting" / "shout"."""
+    if any(negates(said, pair.known) for said in pair.reflection.words):
+        return []
+    found = []
+    forward, sure = pair.alignment.forward, pair.alignment.sure
+    for at, said in enumerate(pair.message.words[:-1]):
+        to = forward[at + 1]
+        gone = said.word in pair.known.refusing and sure[at] < KEPT and to is not None
+        if not gone or to is None or not pair.message.words[at + 1].content:
+            continue
+        if not otherwise(pair.reflection, pair.alignment.backward, to, pair.known):
+            became = pair.reflection.phrase(to, to + 1)
+            found.append(Altered("negation", pair.message.phrase(at, at + 2), became))
+    return found
+
+
+def _negations(pair: Pair) -> list[Altered]:
     """A word under a negation on one side that is kept, and whose clause is not negated there."""
+    return list(_unbound(pair))
+
+
+def _unbound(pair: Pair) -> Iterator[Altered]:
     alignment = pair.alignment
     ours, theirs = negated(pair.message, pair.known), negated(pair.reflection, pair.known)
     for at, by in ours.items():
         if at in alignment.opposites or not _counts(pair.message, at, by, alignment.sure):
             continue
         start, end = _where(pair.reflection, alignment.forward[at], pair.known)
-        if not _any_negation(pair.reflection, start, end, pair.known):
+        other = otherwise(pair.reflection, alignment.backward, (start + end) // 2, pair.known)
+        if not other and not _any_negation(pair.reflection, start, end, pair.known):
             said = pair.message.phrase(min(by, at), max(by, at) + 1)
             yield Altered("negation", said, _shown(pair.reflection, start, end))
     opposite = {alignment.forward[at] for at in alignment.opposites}
@@ -150,7 +180,8 @@ def _negations(pair: Pair) -> Iterator[Altered]:
         if to in opposite or not _counts(pair.reflection, to, by, alignment.back_sure):
             continue
         start, end = _where(pair.message, alignment.backward[to], pair.known)
-        if not _any_negation(pair.message, start, end, pair.known):
+        other = otherwise(pair.message, alignment.forward, (start + end) // 2, pair.known)
+        if not other and not _any_negation(pair.message, start, end, pair.known):
             became = pair.reflection.phrase(min(by, to), max(by, to) + 1)
             yield Altered("negation", _shown(pair.message, start, end), became)
 

@@ -1,0 +1,1 @@
+"""What a reflection turned into something else, and what it may have."""
