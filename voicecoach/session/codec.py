@@ -7,7 +7,7 @@ is not known is an error, because dropping it would replay another dialogue than
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -45,7 +45,7 @@ def decode(data: dict[str, Any]) -> Event | Command:
     name = values.pop("type", None)
     if not isinstance(name, str) or name not in _NAMED:
         raise ValueError(f"unknown message type {name!r}")
-    message: Event | Command = _build(_NAMED[name], values, name)
+    message: Event | Command = _of_class(cast(Hashable, _NAMED[name]))(values, name)
     return message
 
 
@@ -73,58 +73,88 @@ def plain(value: Any) -> Any:
     raise ValueError(f"a message holds a {type(value).__name__}, which cannot be kept")
 
 
+_Reader = Callable[[Any, str], Any]
+"""Makes of a JSON value, found at a place that is named in errors, what a type hint asks for."""
+
+
 @cache
-def _hints(kind: Hashable) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _of_class(kind: Hashable) -> _Reader:
+    """What reads instances of the dataclass `kind` out of dicts of JSON values."""
+    made = cast(type[Any], kind)
+    hints = get_type_hints(made)
+    readers = {field.name: _of_hint(hints[field.name]) for field in fields(made)}
+    required = [
+        field.name
+        for field in fields(made)
+        if field.default is MISSING and field.default_factory is MISSING
+    ]
+
+    def read(values: Any, where: str) -> Any:
+        if not isinstance(values, dict):
+            raise ValueError(f"{where} is not an object")
+        for name in values:
+            if name not in readers:
+                raise ValueError(f"unknown field {where}.{name}")
+        for name in required:
+            if name not in values:
+                raise ValueError(f"missing field {where}.{name}")
+        return made(**{name: readers[name](v, f"{where}.{name}") for name, v in values.items()})
+
+    return read
 
 
-def _build(kind: type[Any], values: Any, where: str) -> Any:
-    """An instance of the dataclass `kind` out of a dict of JSON values."""
-    if not isinstance(values, dict):
-        raise ValueError(f"{where} is not an object")
-    hints = _hints(cast(Hashable, kind))
-    for name in values:
-        if name not in hints:
-            raise ValueError(f"unknown field {where}.{name}")
-    for field in fields(kind):
-        required = field.default is MISSING and field.default_factory is MISSING
-        if required and field.name not in values:
-            raise ValueError(f"missing field {where}.{field.name}")
-    return kind(**{name: _typed(hints[name], v, f"{where}.{name}") for name, v in values.items()})
-
-
-def _typed(hint: Any, value: Any, where: str) -> Any:
-    """The JSON value as what the type hint asks for."""
+def _of_hint(hint: Any) -> _Reader:
+    """What reads JSON values that a type hint asks for; the hint is looked at once, not each time:
+    a session of an hour has ten thousand words with two times each."""
     origin = get_origin(hint)
     if origin in (Union, UnionType):
-        if value is None and NoneType in get_args(hint):
-            return None
-        (hint,) = (kind for kind in get_args(hint) if kind is not NoneType)
-        return _typed(hint, value, where)
+        (kind,) = (kind for kind in get_args(hint) if kind is not NoneType)
+        read, or_none = _of_hint(kind), NoneType in get_args(hint)
+        return lambda v, where: None if v is None and or_none else read(v, where)
     if origin is tuple:
-        return _typed_tuple(get_args(hint), value, where)
+        return _of_tuple(get_args(hint))
     if is_dataclass(hint) and isinstance(hint, type):
-        return _build(hint, value, where)
+        return _of_class(cast(Hashable, hint))
     if isinstance(hint, type) and issubclass(hint, Enum):
+        return _of_enum(hint)
+    return _of_plain(hint)
+
+
+def _of_enum(kind: type[Enum]) -> _Reader:
+    def read(value: Any, where: str) -> Any:
         try:
-            return hint(value)
+            return kind(value)
         except ValueError:
             raise ValueError(f"{where} cannot be {value!r}") from None
-    if hint is float and type(value) is int:
-        return float(value)
-    if type(value) is not hint:
+
+    return read
+
+
+def _of_plain(kind: type[Any]) -> _Reader:
+    def read(value: Any, where: str) -> Any:
+        if type(value) is kind:
+            return value
+        if kind is float and type(value) is int:
+            return float(value)
         raise ValueError(f"{where} cannot be {value!r}")
-    return value
+
+    return read
 
 
-def _typed_tuple(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        raise ValueError(f"{where} is not a list")
-    if len(kinds) == 2 and kinds[1] is Ellipsis:
-        kinds = (kinds[0],) * len(value)
-    if len(kinds) != len(value):
-        raise ValueError(f"{where} has {len(value)} items instead of {len(kinds)}")
-    return tuple(
-        _typed(kind, item, f"{where}[{index}]")
-        for index, (kind, item) in enumerate(zip(kinds, value, strict=True))
-    )
+def _of_tuple(kinds: tuple[Any, ...]) -> _Reader:
+    """What reads tuples out of lists: of any length for `(kind, ...)`, else of just these."""
+    many = len(kinds) == 2 and kinds[1] is Ellipsis
+    readers = [_of_hint(kind) for kind in (kinds[:1] if many else kinds)]
+
+    def read(value: Any, where: str) -> Any:
+        if not isinstance(value, list):
+            raise ValueError(f"{where} is not a list")
+        if many:
+            each = readers[0]
+            return tuple([each(item, f"{where}[{at}]") for at, item in enumerate(value)])
+        if len(readers) != len(value):
+            raise ValueError(f"{where} has {len(value)} items instead of {len(readers)}")
+        both = enumerate(zip(readers, value, strict=True))
+        return tuple([each(item, f"{where}[{at}]") for at, (each, item) in both])
+
+    return read

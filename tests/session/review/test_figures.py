@@ -11,8 +11,8 @@ from tests.session.review.test_pairs import plainly
 from tests.session.review.test_review import ANSWER, SHARE, with_notes
 from voicecoach.dialogue.messages import Fidelity
 from voicecoach.session import review
-from voicecoach.session.entries import CORRECTED, Session, entry_of
-from voicecoach.session.review.figures import Figures, figures
+from voicecoach.session.entries import CORRECTED, Entry, Session, entry_of
+from voicecoach.session.review.figures import Figures, figures, middles
 from voicecoach.session.review.reading import read
 
 
@@ -71,3 +71,13 @@ def test_what_was_noted_counts() -> None:
     assert found.rounds[0].interruptions == 1 and found.rounds[0].shares_s == ()
     assert (found.flags, found.notes) == (1, 1)
     assert found.rounds[0].scores[1] < 40 < making.HIGH.score
+
+
+def test_its_two_middles_are_read_from_scores_and_steps_alone() -> None:
+    """Where a correction may have changed a score, or a message is not known, they are not."""
+    session = making.session()
+    assert middles(session) == (75.0, 2)
+    assert middles(Session(making.HEADER)) == (None, None)
+    assert middles(with_notes((CORRECTED, {"entry": SHARE, "text": "x", "by": "review"}))) is None
+    other = Session(making.HEADER, (Entry(0.0, "event", {"type": "Scored", "grade": "A"}),))
+    assert middles(other) is None

@@ -1,4 +1,4 @@
-"""The few entries of each session that tell how it went, for all sessions in three queries."""
+"""The few entries of each session that tell how it went, for all sessions in a few queries."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import sqlite3
 from collections import defaultdict
 from typing import Any
 
-from voicecoach.dialogue.messages import Enter, Finish
+from voicecoach.dialogue.messages import Enter, Finish, Heard, Phase, Score, Scored
 from voicecoach.session.entries import CLOSED
-from voicecoach.session.review import FLAGGED, RENAMED, UNDONE
+from voicecoach.session.review import FLAGGED, KINDS, RENAMED, UNDONE
 
 _COLUMNS = "session, number, at_s, kind, type, data, crc"
 
@@ -18,19 +18,33 @@ SELECT {_COLUMNS}, max(json_extract(data, '$.round')) FROM entries WHERE type = 
 """
 _TYPES = (Finish.__name__, CLOSED, RENAMED, FLAGGED, UNDONE)
 _TOLD = f"SELECT {_COLUMNS} FROM entries WHERE type IN ({', '.join('?' * len(_TYPES))})"
+_SCORED = f"""
+SELECT {_COLUMNS} FROM entries WHERE type IN ({", ".join("?" * (len(KINDS) + 1))})
+OR (type = ? AND json_extract(data, '$.phase') = ?)
+"""
+_COUNTED = (Heard.__name__, Enter.__name__, Score.__name__, Scored.__name__, *KINDS)
+_TO_COUNT = f"""
+SELECT number, at_s, kind, type, data, crc FROM entries WHERE session = ?1 AND (
+type IN ({", ".join("?" * len(_COUNTED))})
+OR number = (SELECT max(number) FROM entries WHERE session = ?1)) ORDER BY number
+"""
 _LAST = "SELECT session, max(number) FROM entries GROUP BY session"
 _ENTRY = f"SELECT {_COLUMNS} FROM entries WHERE session = ? AND number = ?"
 
 
-def rows(connection: sqlite3.Connection) -> dict[int, list[tuple[Any, ...]]]:
+def rows(connection: sqlite3.Connection, *, scored: bool) -> dict[int, list[tuple[Any, ...]]]:
     """By the key of its session, in order, each as number, at_s, kind, type, data, crc: the entry
     that first entered the last round, those that end the session, names and flags of the review,
-    and the last one."""
+    and the last one; with `scored` the scores, every yes, and all of the review too."""
     found: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
     for session, *entry, _ in connection.execute(_LAST_ROUND, (Enter.__name__,)):
         found[session][entry[0]] = tuple(entry)
     for session, *entry in connection.execute(_TOLD, _TYPES):
         found[session][entry[0]] = tuple(entry)
+    if scored:
+        wanted = (Scored.__name__, *KINDS, Enter.__name__, str(Phase.MORE))
+        for session, *entry in connection.execute(_SCORED, wanted):
+            found[session][entry[0]] = tuple(entry)
     for session, number in connection.execute(_LAST).fetchall():
         if number not in found[session]:
             entry = connection.execute(_ENTRY, (session, number)).fetchone()
@@ -38,3 +52,8 @@ def rows(connection: sqlite3.Connection) -> dict[int, list[tuple[Any, ...]]]:
                 raise sqlite3.DatabaseError("an entry that is counted is not there")
             found[session][number] = entry[1:]
     return {session: [entries[n] for n in sorted(entries)] for session, entries in found.items()}
+
+
+def to_count(connection: sqlite3.Connection, session: int) -> list[tuple[Any, ...]]:
+    """Of one session, in order, as `rows` gives them: all that figures are counted from."""
+    return connection.execute(_TO_COUNT, (session, *_COUNTED)).fetchall()

@@ -95,7 +95,7 @@ class Library:
 
         Raises UsageError for one that has ended, LibraryError for one that is going on.
         """
-        key, header = next(found for found in self._headers() if found[1].id == name)
+        key, header = self._named(name)
         with told(self.path):
             connection = self._open_for_writing()
             lease = Lease(self.path, header.id)
@@ -141,19 +141,23 @@ class Library:
         """The ids of all sessions, oldest first."""
         return tuple(header.id for _, header in self._headers())
 
-    def outlines(self) -> Iterator[Session]:
+    def has(self, name: str) -> bool:
+        """Whether there is a session with exactly that id."""
+        return bool(self._headers(name))
+
+    def outlines(self, *, scored: bool = False) -> Iterator[Session]:
         """All sessions, oldest first, each with only the entries that tell how it went.
 
         Those are the first step of its last round, the end, what the two are called by now, flags,
         and the last entry; without sound: what `record.outcome`, `rounds`, `seconds` and `names`
-        read. It is what a list of a thousand sessions needs.
+        read. It is what a list of a thousand sessions needs; `scored` for `review.figures.middles`.
         """
         headers = self._headers()
         if not headers:
             return
         assert self._connection is not None
         with told(self.path), reading(self._connection):
-            rows = outlining.rows(self._connection)
+            rows = outlining.rows(self._connection, scored=scored)
         for key, header in headers:
             entries = tuple(self._entry(header, row) for row in rows.get(key, ()))
             yield Session(header, entries, self._running(header, entries))
@@ -163,14 +167,27 @@ class Library:
         for key, header in self._headers():
             yield self._whole(key, header)
 
+    def to_count(self, name: str) -> Session:
+        """The session with that id as far as `review.figures` need it: without the single words."""
+        key, header = self._named(name)
+        assert self._connection is not None
+        with told(self.path):
+            rows = outlining.to_count(self._connection, key)
+        entries = tuple(self._entry(header, row) for row in rows)
+        for entry in entries:
+            entry.data.get("utterance", {}).pop("words", None)
+        return Session(header, entries)
+
     def session(self, name: str, *, sound: bool = False) -> Session:
         """The session with that id or unique beginning of one; "last" is the one begun last.
 
         `sound` brings the clips too. Raises UsageError naming what there is.
         """
-        headers = self._headers()
-        found = headers[-1:] if name == "last" else [h for h in headers if h[1].id == name]
-        found = found or [h for h in headers if name and h[1].id.startswith(name)]
+        found = headers = self._headers(name)
+        if not found:
+            headers = self._headers()
+            found = [h for h in headers if name and h[1].id.startswith(name)]
+            found = headers[-1:] if name == "last" else found
         if len(found) == 1:
             session = self._whole(*found[0])
             return self._with_sound(found[0][0], session) if sound else session
@@ -281,9 +298,8 @@ class Library:
         return frozenset(name for (name,) in rows)
 
     def _named(self, name: str) -> tuple[int, Header]:
-        for key, header in self._headers():
-            if header.id == name:
-                return key, header
+        for found in self._headers(name):
+            return found
         raise UsageError(f"there is no session {name!r}", "It may have been forgotten meanwhile.")
 
     def _open_for_writing(self) -> sqlite3.Connection:
@@ -297,14 +313,16 @@ class Library:
         prepare(self._connection)
         return self._connection
 
-    def _headers(self) -> list[tuple[int, Header]]:
+    def _headers(self, only: str | None = None) -> list[tuple[int, Header]]:
+        """The header of each session with its key, oldest first; or that of the id `only`."""
         if self._connection is None:
             return []
         with told(self.path):
             if is_new(self._connection):
                 return []
+            which = ("", ()) if only is None else ("WHERE id = ?", (only,))
             rows = self._connection.execute(
-                f"SELECT key, crc, {COLUMNS} FROM sessions ORDER BY key"
+                f"SELECT key, crc, {COLUMNS} FROM sessions {which[0]} ORDER BY key", which[1]
             ).fetchall()
         headers = []
         for key, check, name, started, first, second, *rest in rows:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from dataclasses import astuple, replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError
@@ -134,13 +135,17 @@ class SessionWriter:
 
 def crc_of(header: Header) -> int:
     """The checksum of a session's row."""
-    return crc(*astuple(header))
+    return crc(*_values(header))
+
+
+def _values(header: Header) -> tuple[Any, ...]:
+    return tuple(getattr(header, field.name) for field in fields(header))
 
 
 def add_header(connection: sqlite3.Connection, header: Header) -> int:
     """Add a session's row; its key."""
     first, second = header.names
-    values = (header.id, header.started, first, second, *astuple(header)[3:], crc_of(header))
+    values = (header.id, header.started, first, second, *_values(header)[3:], crc_of(header))
     cursor = connection.execute(
         f"INSERT INTO sessions ({COLUMNS}, crc) VALUES ({', '.join('?' * len(values))})", values
     )

@@ -12,7 +12,8 @@ from statistics import median
 
 from voicecoach.dialogue import evidence
 from voicecoach.dialogue.messages import Enter, Phase
-from voicecoach.session import record, review
+from voicecoach.session import entries, record, review
+from voicecoach.session.entries import Session
 from voicecoach.session.record import Turn
 from voicecoach.session.review.pairs import Compare, Pair, pairs
 from voicecoach.session.review.reading import Reading
@@ -86,6 +87,27 @@ def middle(values: Iterable[float]) -> float | None:
     """
     listed = list(values)
     return median(listed) if listed else None
+
+
+def middles(session: Session) -> tuple[float | None, float | None] | None:
+    """The `fidelity` and `attempts` of its figures, read from the scores and steps alone.
+
+    None where a line was corrected, hidden, or given to somebody else, or where this version
+    cannot tell: then it takes all of it.
+    """
+    scores, agreed = [], {}
+    for data in (entry.data for entry in session.entries):
+        try:
+            match data["type"]:
+                case entries.CORRECTED | review.RELABELLED | review.REDACTED:
+                    return None
+                case "Scored" if data["fidelity"]["band"] != evidence.CANNOT_TELL:
+                    scores.append(float(data["fidelity"]["score"]))
+                case "Enter" if data["phase"] == Phase.MORE:
+                    agreed[data["round"], data["exchange"]] = int(data["attempt"])
+        except (KeyError, TypeError, ValueError):  # kept by another version
+            return None
+    return middle(scores), middle(agreed.values())
 
 
 def figures(reading: Reading, compare: Compare | None = None) -> Figures:
