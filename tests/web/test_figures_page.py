@@ -67,3 +67,28 @@ def test_two_side_by_side(looking: Page) -> None:
     expect(looking.locator("li")).to_have_count(len(TITLES))
     answer = looking.request.get(f"{looking.url.partition('?')[0]}?a={QUARREL_ID}&b=none")
     assert answer.status == 404
+
+
+def test_which_sessions_are_counted_is_chosen_and_said(looking: Page) -> None:
+    """The last so many, or those of some days; what is left out is said."""
+    looking.goto(f"{looking.url}figures")
+    told = looking.locator("h1 + p")
+    rows = looking.get_by_role("region", name="Fidelity").locator("tbody tr")
+    expect(told).to_have_text("All 3 sessions, the earliest first.")
+    expect(looking.locator("select[name=last]")).to_have_value("100")
+    looking.locator("select[name=last]").select_option("all of them")
+    looking.get_by_label("from").fill("2026-03-02")
+    looking.get_by_role("button", name="Show").click()
+    expect(told).to_have_text("All 2 sessions from 2026-03-02 on, the earliest first.")
+    expect(rows).to_have_count(2)
+    looking.get_by_label("to", exact=True).fill("2026-03-31")
+    looking.get_by_role("button", name="Show").click()
+    expect(told).to_have_text("The one session from 2026-03-02 to 2026-03-31.")
+    expect(looking.locator("select[name=last]")).to_have_value("all")
+    looking.get_by_label("to", exact=True).fill("2026-03-03")
+    looking.get_by_role("button", name="Show").click()
+    expect(looking.get_by_text("There is no such session.")).to_be_visible()
+    looking.get_by_role("link", name="Show the last 100").click()
+    expect(rows).to_have_count(3)
+    for odd in ("last=7", "since=soon", "until=2026-02-30", "last=all&since=%00"):
+        assert looking.request.get(f"{looking.url.partition('?')[0]}?{odd}").status == 200

@@ -26,6 +26,7 @@ from voicecoach.web.pages import page
 from voicecoach.web.report import asks_both, handed_over
 from voicecoach.web.shelf import Shelf
 from voicecoach.web.shown import charts, dialogue, listing, timeline
+from voicecoach.web.shown.span import LASTS, Span
 from voicecoach.web.sound import part_of
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -36,9 +37,6 @@ FIELDS = 20
 LONGEST_SEARCH = 200
 MOST_FOUND = 100
 """Letters that are searched for, and lines that are shown."""
-
-MOST_DRAWN = 100
-"""Sessions in one picture of figures."""
 
 
 class Review:
@@ -82,9 +80,7 @@ class Review:
         words = " ".join(asked.get("words", "").split())[:LONGEST_SEARCH]
         found = self._found(words)
         wanted = listing.Wanted.of(asked)
-        rows = [] if words else self._shelf.rows()
-        if wanted.sort in listing.COUNTED:
-            rows = self._shelf.counted(rows)
+        rows = [] if words else self._shelf.rows(sums=wanted.sort in listing.COUNTED)
         chosen = listing.chosen(rows, wanted)
         first = (wanted.page - 1) * listing.PAGE
         return HTMLResponse(
@@ -110,22 +106,22 @@ class Review:
             return ()
 
     async def figures(self, request: Request) -> Response:
-        """The figures over all sessions, or those of one partner."""
-        wanted = listing.Wanted(who=request.query_params.get("who", ""), up=True)
-        rows = listing.chosen(self._shelf.rows(), wanted)
-        last = self._shelf.counted(rows[-MOST_DRAWN:])
-        told = [(row, row.figures) for row in last if row.figures is not None]
-        some = f"{len(told)} session{'' if len(told) == 1 else 's'}, the earliest first"
-        some = f"The last {some}" if len(rows) > MOST_DRAWN else some
+        """The figures over sessions: as many as are wanted, of one partner, of some days."""
+        wanted = Span.of(request.query_params)
+        inside = wanted.inside(self._shelf.rows())
+        drawn = self._shelf.counted(wanted.cut(inside))
+        told = [(row, row.figures) for row in drawn if row.figures is not None]
         over = [(listing.called(row), f"/sessions/{row.id}", found) for row, found in told]
         return HTMLResponse(
             page(
                 "figures",
                 here="figures",
                 title="Figures over sessions",
-                subtitle=some,
+                subtitle=f"{wanted.told(len(drawn), len(inside))}.",
+                unread=len(drawn) - len(told),
                 session=None,
-                who=wanted.who,
+                wanted=wanted,
+                lasts=LASTS,
                 choices=[(row.id, listing.called(row)) for row, _ in reversed(told)],
                 charts=charts.over_sessions(over) if over else [],
             )
@@ -142,6 +138,7 @@ class Review:
                 title="Figures of a session",
                 subtitle=listing.called(listing.listed(session)),
                 session=session.header.id,
+                unread=0,
                 charts=charts.of_session(found),
             )
         )
@@ -247,7 +244,7 @@ class Review:
 
     def _session(self, request: Request) -> Session:
         name = request.path_params["name"]
-        if name not in self._library.ids():
+        if not self._library.has(name):
             raise HTTPException(404)
         return self._library.session(name)
 

@@ -20,7 +20,10 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One session; `figures` is None where they were not counted, or this version cannot."""
+    """One session; `figures` is None where they were not counted, or this version cannot.
+
+    `fidelity` and `attempts` are there where rows are sorted by them.
+    """
 
     id: str
     started: str
@@ -29,6 +32,8 @@ class Listed:
     rounds: int
     ending: str
     flags: int
+    fidelity: float | None = None
+    attempts: float | None = None
     figures: Figures | None = None
 
 
@@ -37,12 +42,12 @@ _ORDERS: dict[str, Callable[[Listed], Any]] = {
     "names": lambda row: [name.casefold() for name in row.names],
     "minutes": lambda row: row.seconds,
     "rounds": lambda row: row.rounds,
-    "attempts": lambda row: (row.figures and row.figures.attempts) or 0.0,
-    "fidelity": lambda row: (row.figures and row.figures.fidelity) or 0.0,
+    "attempts": lambda row: row.attempts or 0.0,
+    "fidelity": lambda row: row.fidelity or 0.0,
     "flags": lambda row: row.flags,
 }
 COUNTED = ("attempts", "fidelity")
-"""The columns that are counted from all entries of a session."""
+"""The columns that no outline of a session holds by itself."""
 COLUMNS = {
     "date": "Date",
     "names": "Partners",
