@@ -85,7 +85,7 @@ def test_all_that_ships_is_in_the_wheel(wheel: Path) -> None:
     assert languages
     assert {f"voicecoach/dialogue/languages/{name}" for name in languages} <= names
     web = CHECKOUT / "voicecoach/web"
-    pages = [*web.glob("templates/*.html"), *web.glob("static/*.*")]
+    pages = [*web.glob("templates/**/*.html"), *web.glob("static/*.*")]
     assert {path.suffix for path in pages} == {".html", ".css", ".js", ".svg"}
     assert {path.relative_to(CHECKOUT).as_posix() for path in pages} <= names
     assert {Path(name).name for name in names if "/licenses/" in name} >= {"LICENSE", "NOTICE"}

@@ -85,7 +85,7 @@ class Review:
         first = (wanted.page - 1) * listing.PAGE
         return HTMLResponse(
             page(
-                "library",
+                "library/list",
                 words=words,
                 found=[(line, listing.marked(line)) for line in found],
                 most=MOST_FOUND,
@@ -114,7 +114,7 @@ class Review:
         over = [(listing.called(row), f"/sessions/{row.id}", found) for row, found in told]
         return HTMLResponse(
             page(
-                "figures",
+                "figures/charts",
                 here="figures",
                 title="Figures over sessions",
                 subtitle=f"{wanted.told(len(drawn), len(inside))}.",
@@ -133,7 +133,7 @@ class Review:
         found = figures(read(session), self._compare)
         return HTMLResponse(
             page(
-                "figures",
+                "figures/charts",
                 here="",
                 title="Figures of a session",
                 subtitle=listing.called(listing.listed(session)),
@@ -155,7 +155,7 @@ class Review:
             raise HTTPException(404)
         return HTMLResponse(
             page(
-                "compare",
+                "figures/compare",
                 here="figures",
                 sides=sides,
                 rows=charts.side_by_side(sides[0][2], sides[1][2]),
@@ -166,7 +166,7 @@ class Review:
     async def report(self, request: Request) -> Response:
         """Ask for what a report needs."""
         session = self._session(request)
-        return _asking("report", session, both=asks_both(session))
+        return _asking("session/report", session, both=asks_both(session))
 
     async def handed_over(self, request: Request) -> Response:
         """The report as a file."""
@@ -174,7 +174,7 @@ class Review:
 
     async def forget(self, request: Request) -> Response:
         """Ask whether to take a session out of the library for ever."""
-        return _asking("forget", self._session(request))
+        return _asking("library/forget", self._session(request))
 
     async def forgotten(self, request: Request) -> Response:
         """Take it out."""
@@ -193,7 +193,7 @@ class Review:
         done = request.query_params.get("done", "")
         return HTMLResponse(
             page(
-                "session",
+                "session/talk",
                 session=session,
                 names=reading.names,
                 blocks=blocks,
@@ -211,7 +211,7 @@ class Review:
         session, number = self._session(request), request.path_params["number"]
         return HTMLResponse(
             page(
-                "turn",
+                "session/turn",
                 session=session,
                 names=record.names(session),
                 line=self._line(session, number),
