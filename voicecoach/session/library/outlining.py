@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from voicecoach.dialogue.messages import Enter, Finish, Heard, Phase, Score, Scored
+from voicecoach.session.codec import COMMANDS, EVENTS
 from voicecoach.session.entries import CLOSED
 from voicecoach.session.review import FLAGGED, KINDS, RENAMED, UNDONE
 
@@ -22,10 +23,13 @@ _SCORED = f"""
 SELECT {_COLUMNS} FROM entries WHERE type IN ({", ".join("?" * (len(KINDS) + 1))})
 OR (type = ? AND json_extract(data, '$.phase') = ?)
 """
-_COUNTED = (Heard.__name__, Enter.__name__, Score.__name__, Scored.__name__, *KINDS)
+_COUNTED = {kind.__name__ for kind in (Heard, Enter, Score, Scored)}
+_LEFT_OUT = tuple(sorted((EVENTS | COMMANDS).keys() - _COUNTED))
+"""Messages that no figure is counted from; one of another version is not left out, so as to be
+noticed."""
 _TO_COUNT = f"""
 SELECT number, at_s, kind, type, data, crc FROM entries WHERE session = ?1 AND (
-type IN ({", ".join("?" * len(_COUNTED))})
+type NOT IN ({", ".join("?" * len(_LEFT_OUT))})
 OR number = (SELECT max(number) FROM entries WHERE session = ?1)) ORDER BY number
 """
 _LAST = "SELECT session, max(number) FROM entries GROUP BY session"
@@ -56,4 +60,4 @@ def rows(connection: sqlite3.Connection, *, scored: bool) -> dict[int, list[tupl
 
 def to_count(connection: sqlite3.Connection, session: int) -> list[tuple[Any, ...]]:
     """Of one session, in order, as `rows` gives them: all that figures are counted from."""
-    return connection.execute(_TO_COUNT, (session, *_COUNTED)).fetchall()
+    return connection.execute(_TO_COUNT, (session, *_LEFT_OUT)).fetchall()
