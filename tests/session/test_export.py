@@ -6,6 +6,7 @@ difference before it is committed.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from dataclasses import replace
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.session import making
+from tests.session.review.test_review import SHARE, with_notes
 from voicecoach.dialogue.messages import (
     Announce,
     Announcing,
@@ -25,7 +27,7 @@ from voicecoach.dialogue.messages import (
     Spoken,
     TakenUp,
 )
-from voicecoach.session import record
+from voicecoach.session import record, review
 from voicecoach.session.entries import (
     BROKEN_OFF,
     Entry,
@@ -35,7 +37,8 @@ from voicecoach.session.entries import (
     entry_of,
     remark,
 )
-from voicecoach.session.export import ENDINGS, WIDTH, as_json, as_text, exported
+from voicecoach.session.export import ENDINGS, FORMATS, WIDTH, as_json, as_text, exported
+from voicecoach.session.redaction import pseudonyms, redacted
 from voicecoach.utterance import Utterance
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -49,6 +52,32 @@ def test_an_export_is_what_was_accepted(name: str) -> None:
     if os.environ.get("VOICECOACH_ACCEPT"):
         file.write_bytes(content)
     assert content == file.read_bytes()
+
+
+ON_ALL, ON_A_LINE = "Anna  <b>is</b>\n*tired*.", "Ben & Anna: the first time!"
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_remarks_are_on_paper_only_where_they_are_wanted(name: str) -> None:
+    """Those on the session and on a line; with the names in them replaced where those are to be."""
+    whole = with_notes(
+        (review.REMARKED, {"text": ON_ALL}), (review.NOTED, {"entry": SHARE, "text": ON_A_LINE})
+    )
+    plain = _words(exported(making.session(), name), name)
+    assert (_words(exported(whole, name), name) == plain) == (name != "json")
+    told = _words(exported(redacted(whole, pseudonyms(whole)), name, remarks=True), name)
+    some = name in ("txt", "md", "html", "docx", "json")
+    for words in ("tired", "Person A", "the first time"):
+        assert (words in told and words not in plain) == (some or words == "Person A")
+    assert "Anna" not in told
+
+
+def _words(content: bytes, name: str) -> str:
+    if name != "docx":
+        return content.decode()
+    import docx
+
+    return "\n".join(each.text for each in docx.Document(io.BytesIO(content)).paragraphs)
 
 
 def session(*entries: Entry) -> Session:

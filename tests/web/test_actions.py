@@ -34,6 +34,7 @@ FORMS = [
     ({"turn": ABOUT, "do": "relabel", "partner": "1"}, "A line was given to Ben"),
     ({"turn": ABOUT, "do": "relabel", "partner": "outside"}, "given to a voice from outside"),
     ({"turn": ABOUT, "do": "note", "text": "hm"}, "A note was added"),
+    ({"do": "note", "text": "hm"}, "A note on the session was added"),
     ({"turn": ABOUT, "do": "flag"}, "A line was flagged"),
     ({"turn": ABOUT, "do": "redact", "text": ""}, "A line was hidden"),
     ({"turn": ABOUT, "do": "redact", "text": "home late"}, "Words were hidden"),
@@ -74,6 +75,7 @@ def test_what_changes_nothing_is_no_note() -> None:
     for form in (
         {"turn": ABOUT, "do": "correct", "text": making.MESSAGE},
         {"turn": ABOUT, "do": "note", "text": "  "},
+        {"do": "note", "text": " \n"},
         {"do": "rename", "partner": "1", "name": "Ben"},
     ):
         assert noted(making.session(), form) == making.session()

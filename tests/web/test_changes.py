@@ -118,6 +118,27 @@ def test_notes_and_flags(page: Page) -> None:
     expect(page.locator("#history li")).to_have_count(2)
 
 
+def test_a_note_on_the_whole_session(page: Page) -> None:
+    """At the top, and in the library as a sign that leads to it; taken back, gone from both."""
+    library = page.url
+    page.goto(f"{page.url}{SESSION[1:]}")
+    page.get_by_text("Add a note").first.click()
+    page.get_by_label("A note on the whole session").fill("Softer than <last> time 🌻\nthey say")
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.locator("#about .remark")).to_have_text("Softer than <last> time 🌻\nthey say")
+    expect(page.get_by_role("status")).to_contain_text("A note on the session was added.")
+    page.goto(library)
+    sign = page.get_by_role("link", name="with a note")
+    expect(sign).to_have_count(1)
+    sign.click()
+    expect(page.locator("#about .remark")).to_be_in_viewport()
+    page.locator("#history").get_by_role("button", name="Undo").click()
+    expect(page.locator("#about .remark")).to_have_count(0)
+    page.goto(library)
+    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(sign).to_have_count(0)
+
+
 def test_what_is_hidden_is_nowhere(page: Page, reviewed: Served, library: Path) -> None:
     """Not in the line, not in the evidence of its mirror, not to be heard; until it is undone."""
     dialog = change(page, SHARE)

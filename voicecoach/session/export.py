@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from voicecoach.session import review
 from voicecoach.session.entries import Session
 from voicecoach.session.formats.captions import as_srt, as_vtt
 from voicecoach.session.formats.entries import FORMAT, as_json
@@ -32,10 +33,13 @@ BINARY = ("docx",)
 """The formats that are no text."""
 
 
-def exported(session: Session, name: str) -> bytes:
-    """The session in the format `name`, text as UTF-8.
+def exported(session: Session, name: str, *, remarks: bool = False) -> bytes:
+    """The session in the format `name`, text as UTF-8; with `remarks` those of a review too.
 
+    The JSON holds all that was kept, remarks among it. The table and captions hold none.
     Raises ValueError for a session with messages that this version does not know.
     """
+    if not remarks and name != "json":
+        session = review.without_remarks(session)
     content = FORMATS[name](session)
     return content if isinstance(content, bytes) else content.encode("utf-8", "replace")

@@ -44,6 +44,9 @@ def about_session(session: Session, form: Form) -> tuple[tuple[Entry, ...], str]
     """The notes that a form about the session asks for, and where on the page they show."""
     if form.get("do") == "rename":
         return _rename(session, form), "#names"
+    if form.get("do") == "note":
+        text = form.get("text", "").strip()[:LONGEST_TEXT]
+        return ((_note_of(review.REMARKED, text=text),) if text else ()), "#about"
     if form.get("do") == "undo":
         number = int(form["note"]) if form.get("note", "").isdecimal() else 0
         note = _note(session, number)
@@ -197,6 +200,8 @@ def words(session: Session, note: Entry) -> str:
             return f"A line was given to {by}"
         case review.NOTED:
             return "A note was added"
+        case review.REMARKED:
+            return "A note on the session was added"
         case review.FLAGGED:
             return "A line was flagged"
         case review.REDACTED:

@@ -196,6 +196,7 @@ class Review:
                 "session/talk",
                 session=session,
                 names=reading.names,
+                remarks=review.remarks(session.entries),
                 blocks=blocks,
                 line_of=timeline.rows(reading),
                 history=actions.history(session),
@@ -226,7 +227,7 @@ class Review:
         return self._noted(session, notes, f"#turn-{number}")
 
     async def change_session(self, request: Request) -> Response:
-        """Rename a partner, or take a note back."""
+        """Rename a partner, note something on all of it, or take a note back."""
         session = self._session(request)
         notes, where = actions.about_session(session, await _form(request))
         return self._noted(session, notes, where)

@@ -117,3 +117,14 @@ def test_replaying_knows_nothing_of_the_review() -> None:
     ]
     plain = record.replayed(making.session(), Imago())
     assert record.replayed(with_notes(*notes), Imago()) == plain
+
+
+def test_a_remark_on_the_whole_session() -> None:
+    """It holds until it is taken back; without remarks all the rest is there."""
+    made = ((review.REMARKED, {"text": "One."}), (review.REMARKED, {"text": "Two."}))
+    session = with_notes(*made, (review.NOTED, {"entry": SHARE, "text": "Three."}))
+    first = len(making.session().entries) + 1
+    assert review.remarks(session.entries) == ("One.", "Two.")
+    undone = with_notes(*made, (review.UNDONE, {"entry": first}))
+    assert review.remarks(undone.entries) == ("Two.",)
+    assert review.without_remarks(session) == making.session()

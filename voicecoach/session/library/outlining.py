@@ -9,7 +9,7 @@ from typing import Any
 from voicecoach.dialogue.messages import Enter, Finish, Heard, Phase, Score, Scored
 from voicecoach.session.codec import COMMANDS, EVENTS
 from voicecoach.session.entries import CLOSED
-from voicecoach.session.review import FLAGGED, KINDS, RENAMED, UNDONE
+from voicecoach.session.review import FLAGGED, KINDS, REMARKED, RENAMED, UNDONE
 
 _COLUMNS = "session, number, at_s, kind, type, data, crc"
 
@@ -17,7 +17,7 @@ _COLUMNS = "session, number, at_s, kind, type, data, crc"
 _LAST_ROUND = f"""
 SELECT {_COLUMNS}, max(json_extract(data, '$.round')) FROM entries WHERE type = ? GROUP BY session
 """
-_TYPES = (Finish.__name__, CLOSED, RENAMED, FLAGGED, UNDONE)
+_TYPES = (Finish.__name__, CLOSED, RENAMED, FLAGGED, REMARKED, UNDONE)
 _TOLD = f"SELECT {_COLUMNS} FROM entries WHERE type IN ({', '.join('?' * len(_TYPES))})"
 _SCORED = f"""
 SELECT {_COLUMNS} FROM entries WHERE type IN ({", ".join("?" * (len(KINDS) + 1))})
@@ -38,8 +38,8 @@ _ENTRY = f"SELECT {_COLUMNS} FROM entries WHERE session = ? AND number = ?"
 
 def rows(connection: sqlite3.Connection, *, scored: bool) -> dict[int, list[tuple[Any, ...]]]:
     """By the key of its session, in order, each as number, at_s, kind, type, data, crc: the entry
-    that first entered the last round, those that end the session, names and flags of the review,
-    and the last one; with `scored` the scores, every yes, and all of the review too."""
+    that first entered the last round, those that end the session, names, flags and remarks of the
+    review, and the last one; with `scored` the scores, every yes, and all of the review too."""
     found: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
     for session, *entry, _ in connection.execute(_LAST_ROUND, (Enter.__name__,)):
         found[session][entry[0]] = tuple(entry)

@@ -149,8 +149,9 @@ class Library:
         """All sessions, oldest first, each with only the entries that tell how it went.
 
         Those are the first step of its last round, the end, what the two are called by now, flags,
-        and the last entry; without sound: what `record.outcome`, `rounds`, `seconds` and `names`
-        read. It is what a list of a thousand sessions needs; `scored` for `review.figures.middles`.
+        remarks, and the last entry; without sound: what `record.outcome`, `rounds`, `seconds` and
+        `names` read. It is what a list of a thousand sessions needs. `scored` adds what
+        `review.figures.middles` reads.
         """
         headers = self._headers()
         if not headers:

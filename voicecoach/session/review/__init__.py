@@ -28,7 +28,7 @@ from voicecoach.dialogue.messages import (
     Score,
     Scored,
 )
-from voicecoach.session.entries import CORRECTED, Entry
+from voicecoach.session.entries import CORRECTED, Entry, Session
 from voicecoach.utterance import Utterance
 
 RENAMED = "Renamed"
@@ -41,6 +41,9 @@ RELABELLED = "Relabelled"
 NOTED = "Noted"
 """A remark: `entry` is the turn's, `text` the remark."""
 
+REMARKED = "Remarked"
+"""A remark about the whole session: `text`."""
+
 FLAGGED = "Flagged"
 """A turn to come back to: `entry` is the turn's."""
 
@@ -50,7 +53,7 @@ REDACTED = "Redacted"
 UNDONE = "Undone"
 """A note is taken back: `entry` is the note's number. It may be one that took another one back."""
 
-KINDS = (CORRECTED, RENAMED, RELABELLED, NOTED, FLAGGED, REDACTED, UNDONE)
+KINDS = (CORRECTED, RENAMED, RELABELLED, NOTED, REMARKED, FLAGGED, REDACTED, UNDONE)
 """All types of notes that are made in a review."""
 
 HIDDEN = "[hidden]"
@@ -69,6 +72,17 @@ def holding(entries: Iterable[Entry]) -> tuple[Entry, ...]:
         else:
             held.append(entry)
     return tuple(reversed(held))
+
+
+def remarks(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """The remarks about the whole session that hold, in order."""
+    return tuple(n.data["text"] for n in holding(entries) if n.data["type"] == REMARKED)
+
+
+def without_remarks(session: Session) -> Session:
+    """The session without remarks, neither on it nor on its turns: they are the reviewer's own."""
+    kept = tuple(e for e in session.entries if e.data.get("type") not in (NOTED, REMARKED))
+    return replace(session, entries=kept)
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ class Listed:
     rounds: int
     ending: str
     flags: int
+    remarks: int = 0
     fidelity: float | None = None
     attempts: float | None = None
     figures: Figures | None = None
@@ -105,6 +106,7 @@ def listed(session: Session) -> Listed:
         record.rounds(session),
         ENDINGS[record.outcome(session)],
         sum(note.data["type"] == review.FLAGGED for note in held),
+        len(review.remarks(held)),
     )
 
 

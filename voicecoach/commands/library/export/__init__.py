@@ -52,6 +52,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         action="store_true",
         help="--format json holds everything that was kept: what was hidden in review, too",
     )
+    parser.add_argument(
+        "--with-notes",
+        action="store_true",
+        help="txt, md, html and docx: with the notes that were made in review",
+    )
     sharing.add_to(parser)
     add_library(parser)
     parser.set_defaults(run=run)
@@ -83,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     hidden = sharing.hidden(args, session)
     with _readable(session):
         heard = sound.sound_of(session, hidden) if recording is not None else None
-        content = _content(session, name, hidden) if name else b""
+        content = _content(session, name, hidden, args.with_notes) if name else b""
     if not sharing.agreed(session, args.i_have_consent):
         print("Nothing was exported.", file=sys.stderr)
         return 1
@@ -145,11 +150,12 @@ def _check_nothing_hidden(session: Session) -> None:
         )
 
 
-def _content(session: Session, name: str, hidden: Pseudonyms | None) -> bytes:
+def _content(session: Session, name: str, hidden: Pseudonyms | None, remarks: bool) -> bytes:
     from voicecoach.session.export import exported
     from voicecoach.session.redaction import redacted
 
-    return exported(redacted(session, hidden) if hidden is not None else session, name)
+    shown = redacted(session, hidden) if hidden is not None else session
+    return exported(shown, name, remarks=remarks)
 
 
 @contextlib.contextmanager

@@ -30,6 +30,7 @@ def as_markdown(session: Session) -> str:
     """
     whole = transcript(session)
     blocks = [f"# {escaped(whole.title)}", "\n".join(f"- {escaped(fact)}" for fact in whole.facts)]
+    blocks += [f"**Note:** {escaped(remark)}" for remark in whole.remarks]
     if any(isinstance(part, Said) and part.evidence for part in whole.parts):
         blocks.append(f"Marks: {escaped(LEGEND)}")
     for part in whole.parts:
@@ -58,6 +59,7 @@ def _said(said: Said) -> Iterator[str]:
     beneath = [] if said.heard is None else [f"at first this was heard: {escaped(said.heard)}"]
     if said.evidence is not None:
         beneath += _evidence(said.evidence)
+    beneath += [f"**note:** {escaped(remark)}" for remark in said.remarks]
     if beneath:
         yield "\n>\n".join(f"> {line}" for line in beneath)
 

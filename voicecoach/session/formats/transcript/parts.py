@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ from voicecoach.dialogue.messages import (
 )
 from voicecoach.dialogue.wording import sentence
 from voicecoach.errors import UsageError
-from voicecoach.session import record
+from voicecoach.session import record, review
 from voicecoach.session.entries import Session
 from voicecoach.session.imported import IMPORTED
 from voicecoach.session.record import Turn
@@ -101,7 +101,7 @@ class Said:
     """A turn: who, what they do with it ("reflects"), and its words.
 
     `heard` is what was heard at first where the words are corrected. `speaker` and `listener`
-    are who had these roles.
+    are who had these roles. `remarks` were made on it in review.
     """
 
     at_s: float
@@ -112,6 +112,7 @@ class Said:
     evidence: Evidence | None
     speaker: str
     listener: str
+    remarks: tuple[str, ...] = ()
 
 
 Part = Heading | Told | Said
@@ -119,13 +120,15 @@ Part = Heading | Told | Said
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A session to read. `facts` are lines about it; `language` is its two-letter code."""
+    """A session to read. `facts` are lines about it; `language` is its two-letter code; `remarks`
+    were made on all of it in review."""
 
     title: str
     facts: tuple[str, ...]
     parts: tuple[Part, ...]
     ending: str
     language: str
+    remarks: tuple[str, ...] = ()
 
 
 def clock(seconds: float) -> str:
@@ -158,6 +161,7 @@ def transcript(session: Session) -> Transcript:
         parts=tuple(_dialogue(session)),
         ending=_ending(session),
         language=session.header.language,
+        remarks=tuple(map(fit, review.remarks(session.entries))),
     )
 
 
@@ -190,6 +194,7 @@ def _facts(session: Session) -> Iterator[str]:
 def _dialogue(session: Session) -> Iterator[Part]:
     """What happened, in its order."""
     turns = {turn.number: turn for turn in record.turns(session)}
+    remarks = _remarks(session)
     compared, keyed = _compared(session), record.keyed(record.messages(session))
     announced: dict[str, Announce] = {}
     entered = Enter(Phase.CONSENT, *record.names(session), 0, 0, 0)
@@ -201,7 +206,8 @@ def _dialogue(session: Session) -> Iterator[Part]:
             said = _announcement(announced[message.key], session.header.language)
             yield Told(entry.at_s, fit(said))
         elif isinstance(message, Heard):
-            yield _said(turns[entry.number], compared.get(entry.number), entered)
+            said_of = _said(turns[entry.number], compared.get(entry.number), entered)
+            yield replace(said_of, remarks=remarks.get(entry.number, ()))
         elif entry.number in keyed:
             yield Told(entry.at_s, fit(keyed[entry.number]), said=False)
         elif isinstance(message, TakenUp):
@@ -219,6 +225,16 @@ def _dialogue(session: Session) -> Iterator[Part]:
                 if (message.exchange, message.attempt) != attempt:
                     attempt = (message.exchange, message.attempt)
                     yield Heading(f"Exchange {attempt[0]}, attempt {attempt[1]}", 2)
+
+
+def _remarks(session: Session) -> dict[int, tuple[str, ...]]:
+    """The remarks on each turn that hold, by the number of its entry."""
+    found: dict[int, tuple[str, ...]] = {}
+    for note in review.holding(session.entries):
+        if note.data["type"] == review.NOTED:
+            about = note.data["entry"]
+            found[about] = (*found.get(about, ()), fit(note.data["text"]))
+    return found
 
 
 def _round(entered: Enter) -> str:

@@ -27,6 +27,8 @@ def as_text(session: Session) -> str:
     """
     whole = transcript(session)
     lines = [whole.title, *whole.facts]
+    for remark in whole.remarks:
+        lines += textwrap.wrap(f"Note: {remark}", WIDTH, subsequent_indent="  ")
     for part in whole.parts:
         match part:
             case Heading(text=text, of_round=of_round):
@@ -46,6 +48,8 @@ def _said(said: Said) -> Iterator[str]:
     if said.evidence is not None:
         for line in _evidence(said.evidence):
             yield from _beneath(line)
+    for remark in said.remarks:
+        yield from _beneath(f"note: {remark}")
 
 
 def _evidence(found: Evidence) -> Iterator[str]:

@@ -55,6 +55,8 @@ def as_word(session: Session) -> bytes:
     document.add_heading(whole.title, 0)
     for fact in whole.facts:
         document.add_paragraph(fact)
+    for remark in whole.remarks:
+        _add_remark(document, remark, 0)
     if any(isinstance(part, Said) and part.evidence for part in whole.parts):
         document.add_paragraph(f"Marks: {LEGEND}")
     for part in whole.parts:
@@ -102,6 +104,17 @@ def _add_said(document: Document, said: Said) -> None:
             _beneath(document, said.evidence.told)
         if said.evidence.message:
             _add_pair(document, said.evidence, said.speaker, said.listener)
+    for remark in said.remarks:
+        _add_remark(document, remark, INDENT_MM)
+
+
+def _add_remark(document: Document, remark: str, indent_mm: int) -> None:
+    from docx.shared import Mm
+
+    paragraph = document.add_paragraph()
+    paragraph.add_run("Note: ").bold = True
+    paragraph.add_run(remark)
+    paragraph.paragraph_format.left_indent = Mm(indent_mm)
 
 
 def _beneath(document: Document, text: str) -> None:
