@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import stat
+import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -246,6 +248,54 @@ def test_sound_and_words_go_in_two_files(library: Path, tmp_path: Path) -> None:
         run("sound", "--audio", audio)
     with pytest.raises(UsageError, match="no WAV and no FLAC"):
         run("sound", "--audio", tmp_path / "out.mp3")
+
+
+def test_the_page_holds_the_sound_only_where_that_is_wanted(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each line's own, its size told first; what was hidden is silent, also in a clip beside it."""
+    hidden = remark(REDACTED, 9.0, entry=1, text="secret")
+    turns = (heard("my secret wish", 0.0), heard("fine so far", 2.5), heard("yes", 9.0, False))
+    keep(library, *turns, hidden, id="sound")
+    assert run("sound", "--output", tmp_path / "silent.html") == 0
+    assert "<audio" not in (tmp_path / "silent.html").read_text()
+    assert "media-src" not in (tmp_path / "silent.html").read_text()
+    capsys.readouterr()
+    assert run("sound", "--output", tmp_path / "out.html", "--with-sound") == 0
+    said = capsys.readouterr().err
+    assert said.index("The sound of 1 turn adds less than 0.1 MB") < said.index("Written to")
+    assert "Of 1 turn no sound is kept." in said and "1 turn of which words were hidden" in said
+    (clip,) = clips_in(tmp_path / "out.html", tmp_path)
+    assert clip == [0.0] * 5 + [LEVEL] * 25
+
+
+def test_names_are_not_heard_in_the_page(library: Path, tmp_path: Path) -> None:
+    keep(library, heard("then Anna came", 0.0), heard("fine so far", 4.0), id="sound")
+    assert run("sound", "--output", tmp_path / "out.html", "--with-sound", "--redact") == 0
+    first, second = clips_in(tmp_path / "out.html", tmp_path)
+    assert first[:8] == [LEVEL] * 8 and first[9:20] == [0.0] * 11 and first[21:] == [LEVEL] * 9
+    assert second == [LEVEL] * 30
+    assert "Anna" not in (tmp_path / "out.html").read_text()
+
+
+def test_only_a_page_holds_sound_and_only_what_was_kept(library: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="only a page"):
+        run("last", "--output", tmp_path / "out.md", "--with-sound")
+    with pytest.raises(UsageError, match="no sound of session"):
+        run("last", "--output", tmp_path / "out.html", "--with-sound")
+    assert not list(tmp_path.glob("out*"))
+
+
+def clips_in(page: Path, folder: Path) -> list[list[float]]:
+    """How loud the sounds in a page are; it is well-formed as XML too."""
+    found = []
+    for audio in ElementTree.fromstring(page.read_text().partition("\n")[2]).iter("audio"):
+        kind, _, letters = audio.attrib["src"].partition(",")
+        assert kind == "data:audio/flac;base64"
+        file = folder / f"clip{len(found)}.flac"
+        file.write_bytes(base64.b64decode(letters))
+        found.append(seconds(file))
+    return found
 
 
 def test_no_export_is_written_over_its_library(library: Path, tmp_path: Path) -> None:

@@ -7,19 +7,21 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.sample import QUARREL_ID
+from tests.web.sample import QUARREL_ID, SILENT_ID, pitch
 from tests.web.serving import Served
 
 SESSION = f"/sessions/{QUARREL_ID}"
 SHARE = 8
 
 
-def saved(page: Page, folder: Path, nameless: bool = False) -> Path:
-    """The report as the browser keeps it."""
+def saved(page: Page, folder: Path, nameless: bool = False, *more: str) -> Path:
+    """The report as the browser keeps it; `more` are labels of what it is to hold."""
     page.goto(page.url.rstrip("/") + SESSION)
     page.get_by_role("link", name="Report", exact=True).click()
     if nameless:
         page.get_by_label("Put Person A").check()
+    for label in more:
+        page.get_by_label(label).check()
     page.get_by_label("Both agree").check()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the report").click()
@@ -57,6 +59,68 @@ def test_names_and_what_was_hidden_are_left_out(
     text = saved(page, tmp_path, nameless=True).read_text()
     assert "Person A" in text and "[hidden]" in text
     assert not re.search("Daniel|Ruth|new job", text)
+
+
+PLAYED = """async () => {
+  const sound = document.querySelector("audio");
+  await sound.play();
+  await new Promise((done) => { sound.ontimeupdate = () => sound.currentTime > 0.15 && done(); });
+  const kept = Uint8Array.from(atob(sound.src.split(",")[1]), (letter) => letter.charCodeAt(0));
+  const clip = await new OfflineAudioContext(1, 16000, 16000).decodeAudioData(kept.buffer);
+  const wave = clip.getChannelData(0);
+  let crossings = 0;
+  for (let at = 1; at < wave.length; at += 1) crossings += wave[at - 1] < 0 && wave[at] >= 0;
+  return crossings / clip.duration;
+}"""
+
+
+def test_it_holds_the_sound_where_that_is_wanted(
+    page: Page, reviewed: Served, chromium: Browser, tmp_path: Path
+) -> None:
+    """Told how large it gets; each line's own sound plays without a server; paper shows none."""
+    assert "<audio" not in saved(page, tmp_path).read_text()
+    page.goto(f"{reviewed.origin}{SESSION}/report")
+    told = page.get_by_label("With the sound")
+    expect(told).not_to_be_checked()
+    expect(told).to_have_accessible_description(re.compile(r"\d\.\d MB larger"))
+    page.goto(reviewed.origin)
+    assert reviewed.post(f"{SESSION}/turns/14", do="redact", text="").status == 303
+    file = saved(page, tmp_path, False, "With the sound")
+    reviewed.stop()
+    context = chromium.new_context(offline=True)
+    reading = context.new_page()
+    asked: list[str] = []
+    reading.on("request", lambda request: asked.append(request.url))
+    reading.goto(file.as_uri())
+    sounds = reading.locator("audio")
+    expect(sounds).to_have_count(14)
+    expect(sounds.first).to_have_attribute("aria-label", "The sound of Daniel, 0:16")
+    # The first clip in the page is that of the first turn.
+    assert abs(reading.evaluate(PLAYED) - pitch(0)) < 5
+    reading.emulate_media(media="print")
+    expect(sounds.first).to_be_hidden()
+    context.close()
+    assert [each for each in asked if not each.startswith("data:")] == [file.as_uri()]
+
+
+def test_the_notes_are_in_it_where_they_are_wanted(
+    page: Page, reviewed: Served, tmp_path: Path
+) -> None:
+    reviewed.post(SESSION, do="note", text="Softer than last time.")
+    reviewed.post(f"{SESSION}/turns/{SHARE}", do="note", text="It hurt, he says.")
+    plain = saved(page, tmp_path).read_text()
+    assert "Softer" not in plain and "It hurt" not in plain
+    page.goto(reviewed.origin)
+    told = saved(page, tmp_path, False, "With the notes").read_text()
+    assert "Softer than last time." in told and "It hurt, he says." in told
+
+
+def test_a_session_without_sound_says_so(page: Page, reviewed: Served) -> None:
+    page.goto(f"{reviewed.origin}/sessions/{SILENT_ID}/report")
+    expect(page.get_by_text("No sound of this session is kept")).to_be_visible()
+    expect(page.get_by_label("With the sound")).to_have_count(0)
+    answer = reviewed.post(f"/sessions/{SILENT_ID}/report", agreed="yes", sound="yes")
+    assert answer.status == 409 and "no sound of session" in answer.text.lower()
 
 
 def test_without_the_agreement_of_both_nothing_leaves(reviewed: Served, page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from voicecoach.session import review
 from voicecoach.session.entries import Session
@@ -33,13 +33,16 @@ BINARY = ("docx",)
 """The formats that are no text."""
 
 
-def exported(session: Session, name: str, *, remarks: bool = False) -> bytes:
-    """The session in the format `name`, text as UTF-8; with `remarks` those of a review too.
+def exported(
+    session: Session, name: str, *, remarks: bool = False, sounds: Mapping[int, bytes] | None = None
+) -> bytes:
+    """The session in the format `name`, text as UTF-8; with `remarks` those of a review too, with
+    `sounds` (clips as FLAC, by the number of their turn) to be heard in a page.
 
     The JSON holds all that was kept, remarks among it. The table and captions hold none.
     Raises ValueError for a session with messages that this version does not know.
     """
     if not remarks and name != "json":
         session = review.without_remarks(session)
-    content = FORMATS[name](session)
+    content = as_page(session, sounds) if sounds else FORMATS[name](session)
     return content if isinstance(content, bytes) else content.encode("utf-8", "replace")

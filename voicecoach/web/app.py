@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from voicecoach.errors import UsageError, VoicecoachError
 from voicecoach.session import record, review
+from voicecoach.session.audible import megabytes, page_bytes
 from voicecoach.session.entries import Entry, Session
 from voicecoach.session.export import ENDINGS
 from voicecoach.session.library import Found, Library
@@ -23,7 +24,7 @@ from voicecoach.session.review.reading import read
 from voicecoach.web import actions, assets
 from voicecoach.web.guard import App
 from voicecoach.web.pages import page
-from voicecoach.web.report import asks_both, handed_over
+from voicecoach.web.report import asks_both, handed_over, with_sound
 from voicecoach.web.shelf import Shelf
 from voicecoach.web.shown import charts, dialogue, listing, timeline
 from voicecoach.web.shown.span import LASTS, Span
@@ -166,11 +167,16 @@ class Review:
     async def report(self, request: Request) -> Response:
         """Ask for what a report needs."""
         session = self._session(request)
-        return _asking("session/report", session, both=asks_both(session))
+        size = self._library.sound_size(session.header.id)
+        grows = megabytes(page_bytes(size)) if size else ""
+        return _asking("session/report", session, both=asks_both(session), grows=grows)
 
     async def handed_over(self, request: Request) -> Response:
         """The report as a file."""
-        return handed_over(self._session(request), await _form(request))
+        session, form = self._session(request), await _form(request)
+        if with_sound(form):
+            session = self._library.session(session.header.id, sound=True)
+        return handed_over(session, form)
 
     async def forget(self, request: Request) -> Response:
         """Ask whether to take a session out of the library for ever."""

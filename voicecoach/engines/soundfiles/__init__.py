@@ -2,7 +2,7 @@
 the coach says goes out as a WAV on the session's own time line.
 """
 
-from voicecoach.engines.soundfiles.clips import Placed, write_clips
+from voicecoach.engines.soundfiles.clips import Placed, silenced, write_clips
 from voicecoach.engines.soundfiles.loudspeakers import SilentLoudspeaker, SpeakToFile
 from voicecoach.engines.soundfiles.overheard import Overheard
 from voicecoach.engines.soundfiles.recording import Recording, flac_bytes
@@ -14,5 +14,6 @@ __all__ = [
     "SilentLoudspeaker",
     "SpeakToFile",
     "flac_bytes",
+    "silenced",
     "write_clips",
 ]

@@ -56,6 +56,37 @@ def write_clips(
         return out.position / RATE
 
 
+def silenced(start_s: float, flac: bytes, silent: Iterable[tuple[float, float]]) -> bytes:
+    """The clip that begins at `start_s`, as FLAC, without what is in these stretches (from, until,
+    in seconds of the recording); its own bytes where none of them is in it.
+
+    Raises LibraryError as `write_clips` does.
+    """
+    end_s = start_s + _seconds(flac)
+    inside = [(b - start_s, e - start_s) for b, e in silent if b < end_s and e > start_s]
+    if not inside:
+        return flac
+    file = io.BytesIO()
+    write_clips(file, "flac", [Placed(0.0, flac)], inside)
+    return file.getvalue()
+
+
+def _seconds(flac: bytes) -> float:
+    """How long a clip is, as it says itself; endless where it does not."""
+    import av
+    from av.error import FFmpegError
+
+    try:
+        with av.open(io.BytesIO(flac), "r") as container:
+            return container.duration / av.time_base if container.duration else float("inf")
+    except (FFmpegError, ValueError) as error:
+        raise _undecodable() from error
+
+
+def _undecodable() -> LibraryError:
+    return LibraryError("the sound of a turn cannot be decoded", "Is its disk all right?")
+
+
 def samples_of(flac: bytes) -> Samples:
     """(n,) float32 samples at 16 kHz of a kept clip. Raises LibraryError where it is none."""
     import av
@@ -68,9 +99,7 @@ def samples_of(flac: bytes) -> Samples:
             for frame in (*container.decode(audio=0), None):
                 parts += [part.to_ndarray()[0] for part in to_ours.resample(frame)]
     except (FFmpegError, ValueError, IndexError) as error:
-        raise LibraryError("the sound of a turn cannot be decoded", "Is its disk all right?") from (
-            error
-        )
+        raise _undecodable() from error
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 

@@ -70,3 +70,11 @@ def clips(connection: sqlite3.Connection, key: int) -> frozenset[int]:
     """The numbers of the turns of which there is sound."""
     rows = connection.execute("SELECT number FROM clips WHERE session = ?", (key,))
     return frozenset(number for (number,) in rows)
+
+
+def sound_size(connection: sqlite3.Connection, key: int) -> int:
+    """How many bytes of sound there are."""
+    (size,) = connection.execute(
+        "SELECT coalesce(sum(length(flac)), 0) FROM clips WHERE session = ?", (key,)
+    ).fetchone()
+    return int(size)

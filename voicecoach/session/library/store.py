@@ -261,6 +261,13 @@ class Library:
         with told(self.path):
             return reviewing.clips(self._connection, key)
 
+    def sound_size(self, name: str) -> int:
+        """How many bytes the sound of that session takes, 0 where none was kept."""
+        key, _ = self._named(name)
+        assert self._connection is not None
+        with told(self.path):
+            return reviewing.sound_size(self._connection, key)
+
     def search(self, words: str, limit: int = 20) -> tuple[Found, ...]:
         """The turns in which all these words were said, the last one first, `limit` at most.
 

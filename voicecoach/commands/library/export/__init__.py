@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from voicecoach.commands.library.sessions import add_library, library_file
 from voicecoach.errors import LibraryError, UsageError
 
 if TYPE_CHECKING:
+    from voicecoach.session.audible import Sound
     from voicecoach.session.entries import Session
     from voicecoach.session.redaction import Pseudonyms
 
@@ -57,6 +58,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         action="store_true",
         help="txt, md, html and docx: with the notes that were made in review",
     )
+    parser.add_argument(
+        "--with-sound",
+        action="store_true",
+        help="html: each turn's sound in the page, to be heard there; the page grows by its size",
+    )
     sharing.add_to(parser)
     add_library(parser)
     parser.set_defaults(run=run)
@@ -70,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
     import sys
 
     from voicecoach.commands.library.export import sound
+    from voicecoach.session.audible import sound_of
     from voicecoach.session.library import Library
 
     if args.schema:
@@ -77,18 +84,22 @@ def run(args: argparse.Namespace) -> int:
     if args.session is None:
         raise UsageError("export wants a session", "Name one, or say: voicecoach export last")
     name, recording = _format(args), args.audio
+    wants_sound = recording is not None or args.with_sound
     if recording is not None:
         sound.form_of(recording)
+    if args.with_sound and name != "html":
+        raise UsageError("only a page holds sound", "Say: --format html, or --audio FILE.")
     file = library_file(args)
     _check_apart(args.output, recording, file)
     with Library(file) as library:
-        session = library.session(args.session, sound=recording is not None)
+        session = library.session(args.session, sound=wants_sound)
     if name == "json" and not args.with_hidden:
         _check_nothing_hidden(session)
     hidden = sharing.hidden(args, session)
     with _readable(session):
-        heard = sound.sound_of(session, hidden) if recording is not None else None
-        content = _content(session, name, hidden, args.with_notes) if name else b""
+        heard = sound_of(session, hidden) if wants_sound else None
+        sounds = _inside(heard) if heard is not None and args.with_sound else {}
+        content = _content(session, name, hidden, args.with_notes, sounds) if name else b""
     if not sharing.agreed(session, args.i_have_consent):
         print("Nothing was exported.", file=sys.stderr)
         return 1
@@ -97,7 +108,10 @@ def run(args: argparse.Namespace) -> int:
     elif name:
         _print(content)
     if heard is not None:
-        sound.write_sound(recording, heard, overwrite=args.force)
+        if recording is not None:
+            sound.write_sound(recording, heard, overwrite=args.force)
+        else:
+            sound.tell_missing(heard)
         if hidden is not None:
             sound.tell_silenced(heard)
     sharing.tell(redacted=name is not None and hidden is not None)
@@ -150,12 +164,28 @@ def _check_nothing_hidden(session: Session) -> None:
         )
 
 
-def _content(session: Session, name: str, hidden: Pseudonyms | None, remarks: bool) -> bytes:
+def _inside(heard: Sound) -> dict[int, bytes]:
+    """The sound of each turn for the page; how large it is is said on standard error."""
+    from voicecoach.commands.library.export.sound import tell_size
+    from voicecoach.engines.soundfiles import silenced
+
+    sounds = heard.by_turn(silenced)
+    tell_size(sounds)
+    return sounds
+
+
+def _content(
+    session: Session,
+    name: str,
+    hidden: Pseudonyms | None,
+    remarks: bool,
+    sounds: Mapping[int, bytes],
+) -> bytes:
     from voicecoach.session.export import exported
     from voicecoach.session.redaction import redacted
 
     shown = redacted(session, hidden) if hidden is not None else session
-    return exported(shown, name, remarks=remarks)
+    return exported(shown, name, remarks=remarks, sounds=sounds)
 
 
 @contextlib.contextmanager

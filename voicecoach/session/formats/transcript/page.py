@@ -5,8 +5,11 @@ Every text is escaped by the template engine; there is no script and no address 
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.evidence import ADDED, ALTERED, COVERED, MISSED, UNCLEAR
@@ -16,14 +19,17 @@ from voicecoach.session.formats.transcript.parts import Said, clock, transcript
 if TYPE_CHECKING:
     from jinja2 import Template
 
+_NONE: Mapping[int, bytes] = MappingProxyType({})
+
 TAGS = {COVERED: "", MISSED: "del", ADDED: "ins", ALTERED: "mark", UNCLEAR: "em"}
 """The element of each mark; what it means is said in words too, for those who do not see it."""
 
 
-def as_page(session: Session) -> str:
+def as_page(session: Session, sounds: Mapping[int, bytes] = _NONE) -> str:
     """The transcript as HTML, message and reflection side by side with their words marked.
 
-    Well-formed as XML too. Raises ValueError as `parts.transcript` does.
+    `sounds` are clips as FLAC, by the number of their turn, to be heard in the page. Well-formed
+    as XML too. Raises ValueError as `parts.transcript` does.
     """
     whole = transcript(session)
     return _template().render(
@@ -33,6 +39,7 @@ def as_page(session: Session) -> str:
         tags=TAGS,
         marks=[mark for mark, tag in TAGS.items() if tag],
         clock=clock,
+        sounds={number: b64encode(flac).decode() for number, flac in sounds.items()},
     )
 
 

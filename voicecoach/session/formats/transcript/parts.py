@@ -101,7 +101,8 @@ class Said:
     """A turn: who, what they do with it ("reflects"), and its words.
 
     `heard` is what was heard at first where the words are corrected. `speaker` and `listener`
-    are who had these roles. `remarks` were made on it in review.
+    are who had these roles. `remarks` were made on it in review; `number` is that
+    of its entry.
     """
 
     at_s: float
@@ -113,6 +114,7 @@ class Said:
     speaker: str
     listener: str
     remarks: tuple[str, ...] = ()
+    number: int = 0
 
 
 Part = Heading | Told | Said
@@ -272,6 +274,7 @@ def _said(turn: Turn, compared: Score | None, entered: Enter) -> Said:
         evidence=None if turn.fidelity is None else _evidence(turn.fidelity, compared),
         speaker=fit(entered.speaker),
         listener=fit(entered.listener),
+        number=turn.number,
     )
 
 
