@@ -48,6 +48,14 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "--schema", action="store_true", help="print the JSON schema of --format json, and end"
     )
+    _add_more(parser)
+    sharing.add_to(parser)
+    add_library(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_more(parser: argparse.ArgumentParser) -> None:
+    """Add the options that let more into what is exported than is there by itself."""
     parser.add_argument(
         "--with-hidden",
         action="store_true",
@@ -63,9 +71,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         action="store_true",
         help="html: each turn's sound in the page, to be heard there; the page grows by its size",
     )
-    sharing.add_to(parser)
-    add_library(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -84,11 +89,7 @@ def run(args: argparse.Namespace) -> int:
     if args.session is None:
         raise UsageError("export wants a session", "Name one, or say: voicecoach export last")
     name, recording = _format(args), args.audio
-    wants_sound = recording is not None or args.with_sound
-    if recording is not None:
-        sound.form_of(recording)
-    if args.with_sound and name != "html":
-        raise UsageError("only a page holds sound", "Say: --format html, or --audio FILE.")
+    wants_sound = sound.wanted(recording, args.with_sound, name)
     file = library_file(args)
     _check_apart(args.output, recording, file)
     with Library(file) as library:
@@ -108,12 +109,7 @@ def run(args: argparse.Namespace) -> int:
     elif name:
         _print(content)
     if heard is not None:
-        if recording is not None:
-            sound.write_sound(recording, heard, overwrite=args.force)
-        else:
-            sound.tell_missing(heard)
-        if hidden is not None:
-            sound.tell_silenced(heard)
+        sound.hand_over(heard, recording, overwrite=args.force, redacted=hidden is not None)
     sharing.tell(redacted=name is not None and hidden is not None)
     return 0
 

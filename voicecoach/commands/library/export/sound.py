@@ -16,6 +16,31 @@ if TYPE_CHECKING:
 FORMS = {".wav": "wav", ".flac": "flac"}
 
 
+def wanted(recording: Path | None, inside: bool, format_: str | None) -> bool:
+    """Whether sound is to leave the library: as a recording, or inside the page.
+
+    Raises UsageError for a recording that is none, and for what is no page.
+    """
+    if recording is not None:
+        form_of(recording)
+    if inside and format_ != "html":
+        raise UsageError("only a page holds sound", "Say: --format html, or --audio FILE.")
+    return recording is not None or inside
+
+
+def hand_over(sound: Sound, recording: Path | None, *, overwrite: bool, redacted: bool) -> None:
+    """Write the recording, where there is to be one, and say what is not heard in it or the page.
+
+    Raises as `write_sound` does.
+    """
+    if recording is not None:
+        write_sound(recording, sound, overwrite=overwrite)
+    else:
+        tell_missing(sound)
+    if redacted:
+        tell_silenced(sound)
+
+
 def form_of(file: Path) -> str:
     """The format that the file's ending asks for. Raises UsageError."""
     form = FORMS.get(file.suffix.lower())
