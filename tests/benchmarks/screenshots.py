@@ -3,8 +3,9 @@
     python -m tests.benchmarks.screenshots OUT [--scheme light|dark|both]
 
 Writes each page at 390, 1024 and 1920 pixels into the folder OUT, of the sample sessions of the
-tests with something of everything noted, and the page for the room (in a window as high as that of
-a telephone, a tablet and a screen) at its different moments; prints the names of the files as JSON.
+tests with something of everything noted, the report, and the page for the room (in a window as
+high as that of a telephone, a tablet and a screen) at its different moments; prints the names of
+the files as JSON.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ def note(running: Served) -> None:
     running.post(f"{turn}/8", do="flag")
     running.post(f"{turn}/8", do="note", text="He says for the first time that it hurt.")
     said = "What I hear you say is that you came home on Friday, and I did not ask. Did I get that?"
+    running.post(SESSION, do="note", text="Softer than last time.\nAsk about the mother next week.")
     running.post(f"{turn}/14", do="correct", text=said)
     running.post(f"{turn}/66", do="redact", text="my mother")
     running.post(SESSION, do="rename", partner="1", name="Ruth M.")
@@ -102,6 +104,12 @@ def draw(running: Served, browser: Browser, out: Path, scheme: str, width: int) 
     for what, path in PAGES.items():
         page.goto(running.origin + path)
         yield _picture(page, out, f"{what}-{width}-{scheme}", whole=True)
+    answer = running.post(f"{SESSION}/report", agreed="yes", sound="yes", notes="yes")
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.html"
+        report.write_bytes(answer.body)
+        page.goto(report.as_uri())
+        yield _picture(page, out, f"handed-over-{width}-{scheme}", whole=True)
     page.goto(running.origin + SESSION)
     page.locator("#turn-8 .hear").click()
     page.locator("#turn-8 mark").first.hover()

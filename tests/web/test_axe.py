@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,6 +68,7 @@ def noted(looked_at: Served) -> Served:
     turn = f"{SESSION}/turns"
     looked_at.post(f"{turn}/8", do="flag")
     looked_at.post(f"{turn}/8", do="note", text="ask")
+    looked_at.post(SESSION, do="note", text="softer than last time")
     looked_at.post(f"{turn}/14", do="correct", text="You came home on Friday.")
     looked_at.post(f"{turn}/20", do="redact", text="sad")
     where = looked_at.post(f"{turn}/25", do="relabel", partner="outside").headers["location"]
@@ -99,6 +101,27 @@ def test_no_violation_while_it_plays_and_while_a_line_is_changed(
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == []
     page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_violation_in_a_report(
+    chromium: Browser, noted: Served, scheme: Any, tmp_path: Path
+) -> None:
+    """The file that is handed over, with its sound and all notes; narrow, it is not cut off."""
+    answer = noted.post(f"{SESSION}/report", agreed="yes", sound="yes", notes="yes")
+    file = tmp_path / "report.html"
+    file.write_bytes(answer.body)
+    context = chromium.new_context(color_scheme=scheme, viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.goto(file.as_uri())
+    expect(page.locator("audio").first).to_be_visible()
+    expect(page.locator(".remark")).to_have_count(2)
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert violations(page) == []
+    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wider) <= 0, "the page can be moved sideways"
+    context.close()
 
 
 def test_twice_as_large(chromium: Browser, noted: Served) -> None:

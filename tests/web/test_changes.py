@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -137,6 +138,73 @@ def test_a_note_on_the_whole_session(page: Page) -> None:
     page.goto(library)
     expect(page.locator("tbody tr")).to_have_count(3)
     expect(sign).to_have_count(0)
+
+
+def test_a_line_is_corrected_by_keys_alone(page: Page) -> None:
+    """From the line to its dialog, through its form, and back by Undo: no pointer is needed."""
+    page.goto(f"{page.url}{SESSION[1:]}")
+    line(page, MIRROR).get_by_role("link", name="Change").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    for _ in range(10):
+        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("You were sad.")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Correct")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(line(page, MIRROR).locator(".first")).to_contain_text("At first this was heard")
+    page.get_by_role("status").get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(line(page, MIRROR).locator(".first")).to_have_count(0)
+
+
+def test_an_altered_word_explains_itself_on_both_sides(page: Page) -> None:
+    dialog = change(page, MIRROR)
+    dialog.get_by_label("What was said").fill(
+        "You came home on Saturday and I did not ask about your new job. You were sad."
+    )
+    dialog.get_by_role("button", name="Correct").click()
+    page.wait_for_url("**done=**")  # and until it is loaded: until then, it may take the focus
+    for number, said in ((SHARE, "Friday"), (MIRROR, "Saturday")):
+        mark = line(page, number).locator("mark.altered", has_text=said)
+        expect(mark).to_have_accessible_description(
+            re.compile("^Altered: “Friday” became “Saturday”")
+        )
+        mark.focus()
+        expect(line(page, number).locator(".why:visible")).to_contain_text("Altered:")
+
+
+def test_each_kind_of_note_is_undone_and_done_again_in_the_list(
+    page: Page, reviewed: Served
+) -> None:
+    """A name, a note, a flag, a voice, a hidden line: each by its own button."""
+    turn = f"{SESSION}/turns/{SHARE}"
+    made = {
+        "A line was hidden": (turn, {"do": "redact", "text": ""}, f"#turn-{SHARE}", "[hidden]"),
+        "A line was given to Ruth": (turn, {"do": "relabel", "partner": "1"}, ".talk", "by hand"),
+        "A note was added": (turn, {"do": "note", "text": "hm hm"}, ".talk", "hm hm"),
+        "A line was flagged": (turn, {"do": "flag"}, ".talk", "flagged"),
+        "Daniel was renamed Dan": (
+            SESSION,
+            {"do": "rename", "partner": "0", "name": "Dan"},
+            "h1",
+            "Dan and Ruth",
+        ),
+    }
+    for to, fields, _, _ in made.values():
+        assert reviewed.post(to, **fields).status == 303
+    page.goto(f"{page.url}{SESSION[1:]}")
+    for what, (_, _, where, shown) in made.items():
+        row = page.locator("#history li", has_text=what)
+        expect(page.locator(where).first).to_contain_text(shown)
+        row.get_by_role("button", name="Undo").click()
+        expect(row).to_contain_text("(taken back)")
+        expect(page.locator(where).first).not_to_contain_text(shown)
+        row.get_by_role("button", name="Do it again").click()
+        expect(page.locator(where).first).to_contain_text(shown)
 
 
 def test_what_is_hidden_is_nowhere(page: Page, reviewed: Served, library: Path) -> None:

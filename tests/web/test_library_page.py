@@ -21,6 +21,8 @@ def test_a_row_tells_how_a_session_went(looking: Page) -> None:
     row = looking.get_by_role("row", name="2026-03-01")
     for text in ("Daniel and Ruth", "led to its close", "2 min"):
         expect(row).to_contain_text(text)
+    expect(row.locator('[data-label="Rounds"]')).to_have_text("2")
+    expect(row.locator('[data-label="Flags"]')).to_have_text("0")
     expect(row.locator('[data-label="Attempts until yes"]')).to_have_text("2")
     expect(row.locator('[data-label="Fidelity"]')).to_have_text("65")
     row.get_by_role("link").first.click()

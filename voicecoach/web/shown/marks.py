@@ -13,7 +13,7 @@ from voicecoach.session.review.pairs import Pair, Part
 
 KINDS = {
     "negation": "a no or not was turned",
-    "number": "another number",
+    "number": "another number or time",
     "name": "another name",
     "order": "the other way round",
     "role": "another person",
