@@ -115,6 +115,19 @@ def test_the_notes_are_in_it_where_they_are_wanted(
     assert "Softer than last time." in told and "It hurt, he says." in told
 
 
+def test_it_says_what_the_page_says_after_a_correction(
+    page: Page, reviewed: Served, tmp_path: Path
+) -> None:
+    """The corrected words with their own score, and the first one beside it."""
+    said = "You came home on Friday and I did not ask about your new job. You were sad, because "
+    said += "it was a big day for you. Did I get that?"
+    assert reviewed.post(f"{SESSION}/turns/14", do="correct", text=said).status == 303
+    assert "100 of 100: mirrored" in reviewed.ask(SESSION).text
+    told = saved(page, tmp_path).read_text()
+    assert "score 100 of 100 (mirrored)" in told and "at first: 33 of 100: partly" in told
+    assert "score 33 of 100" not in told
+
+
 def test_a_session_without_sound_says_so(page: Page, reviewed: Served) -> None:
     page.goto(f"{reviewed.origin}/sessions/{SILENT_ID}/report")
     expect(page.get_by_text("No sound of this session is kept")).to_be_visible()

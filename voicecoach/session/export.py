@@ -29,6 +29,9 @@ FORMATS: dict[str, Callable[[Session], str | bytes]] = {
 }
 """Each format by the ending of its files, and what writes it."""
 
+TRANSCRIPTS = ("txt", "md", "html", "docx")
+"""Those that are read: what was corrected in them is to be scored anew before, by `rescored`."""
+
 BINARY = ("docx",)
 """The formats that are no text."""
 

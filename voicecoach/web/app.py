@@ -176,7 +176,7 @@ class Review:
         session, form = self._session(request), await _form(request)
         if with_sound(form):
             session = self._library.session(session.header.id, sound=True)
-        return handed_over(session, form)
+        return handed_over(session, form, self._compare)
 
     async def forget(self, request: Request) -> Response:
         """Ask whether to take a session out of the library for ever."""

@@ -8,10 +8,13 @@ from tests.session import making
 from tests.session.review.test_review import ANSWER, MIRROR, SECOND_MIRROR, SHARE, with_notes
 from voicecoach.dialogue.fidelity import compare
 from voicecoach.dialogue.messages import Fidelity
-from voicecoach.session import review
-from voicecoach.session.entries import CORRECTED
+from voicecoach.session import record, review
+from voicecoach.session.entries import CORRECTED, Session
+from voicecoach.session.export import as_text
+from voicecoach.session.redaction import pseudonyms, redacted
 from voicecoach.session.review.pairs import pairs, text
 from voicecoach.session.review.reading import read
+from voicecoach.session.review.rescoring import rescored
 
 
 def plainly(message: str, reflection: str, language: str) -> Fidelity:
@@ -72,3 +75,25 @@ def test_a_message_in_two_turns_and_its_repetition() -> None:
     first, _ = pairs(read(replace(session, entries=tuple(entries))))
     assert [part.heard for part in first.message] == [said.data["utterance"]["text"]]
     assert MIRROR not in [part.number for part in first.message]
+
+
+def test_what_is_printed_is_scored_anew() -> None:
+    """The score of now with its evidence, and the first one beside it; all else as it was."""
+    said = "No, I feel alone when you come home late."
+    session = with_notes((CORRECTED, {"entry": ANSWER, "text": said, "by": "review"}))
+    _, pair = pairs(read(session), plainly)
+    whole = rescored(session, plainly)
+    before, after = (" ".join(as_text(each).split()) for each in (session, whole))
+    assert f"score {pair.score.score:.0f} of 100" in after and "at first: 92 of 100: close" in after
+    assert "score 92 of 100" not in after and "at first: 92" not in before
+    assert [t.fidelity for t in record.turns(whole) if t.fidelity] == [making.LOW, pair.score]
+    assert rescored(making.session(), plainly) == making.session()
+    assert rescored(Session(making.HEADER), plainly) == Session(making.HEADER)
+
+
+def test_names_are_hidden_in_what_was_scored_anew() -> None:
+    said = "No, Anna feels alone when Ben comes home late."
+    session = with_notes((CORRECTED, {"entry": ANSWER, "text": said, "by": "review"}))
+    text_ = " ".join(as_text(redacted(rescored(session, plainly), pseudonyms(session))).split())
+    assert "at first: 92" in text_ and "Person A" in text_
+    assert "Anna" not in text_ and "Ben " not in text_

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from voicecoach.commands.library.sessions import add_library, library_file
 from voicecoach.errors import UsageError
-
-if TYPE_CHECKING:
-    from voicecoach.session.review.pairs import Compare
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     import threading
     import webbrowser
 
+    from voicecoach.commands.library.comparing import comparison
     from voicecoach.session.library import Library
     from voicecoach.web.app import Review
     from voicecoach.web.server import listen, serve
@@ -59,22 +56,5 @@ def run(args: argparse.Namespace) -> int:
         if not library.ids():
             raise UsageError(f"there is no session in {file} yet", "Hold one with: voicecoach talk")
         with listen(args.port) as sock:
-            serve(Review(library, _comparison()).app(), sock, ready)
+            serve(Review(library, comparison()).app(), sock, ready)
     return 0
-
-
-def _comparison() -> Compare:
-    """Scores again what was corrected; the word table is opened when that is first needed."""
-    from functools import cache
-
-    from voicecoach.dialogue.fidelity import compare
-    from voicecoach.dialogue.messages import Fidelity
-    from voicecoach.engines.meaning import open_word_table
-
-    table = cache(open_word_table)
-
-    @cache
-    def compared(message: str, reflection: str, language: str) -> Fidelity:
-        return compare(message, reflection, language=language, meaning=table())
-
-    return compared

@@ -38,7 +38,8 @@ class Pair:
 
     `turn` is the number of the turn after which they were, the last one of the reflection. `first`
     is the score as the dialogue had it; `score` the one to be shown, `first` itself unless a part
-    was corrected and the comparison made anew.
+    was corrected and the comparison made anew. `entries` are those of the comparison and of its
+    score.
     """
 
     turn: int
@@ -50,6 +51,7 @@ class Pair:
     first: Fidelity
     score: Fidelity
     hidden: bool = False
+    entries: tuple[int, int] = (0, 0)
 
     @property
     def rescored(self) -> bool:
@@ -63,23 +65,24 @@ def pairs(reading: Reading, compare: Compare | None = None) -> tuple[Pair, ...]:
     language = reading.session.header.language
     found: list[Pair] = []
     heard: list[tuple[Turn, Heard]] = []
-    score: tuple[Turn, Score] | None = None
+    score: tuple[Turn, Score, int] | None = None
     for entry, message in reading.messages:
         if isinstance(message, Heard):
             heard.append((turns[entry.number], message))
         elif isinstance(message, Score) and heard:
             # A trainee rates a mirror before it is scored.
             turn = next((t for t, _ in reversed(heard) if t.phase is not Phase.RATE), heard[-1][0])
-            score = turn, message
+            score = turn, message, entry.number
         elif isinstance(message, Scored) and score is not None:
-            last, compared = score
+            last, compared, number = score
             said = _parts(compared.message, heard, "speaker", language)
             mirrored = _parts(compared.reflection, heard, "listener", language)
             parts = (*said, *mirrored)
             hidden = any(part.number and turns[part.number].hidden for part in parts)
             where = (last.number, last.round, last.exchange, last.attempt)
             first = message.fidelity
-            found.append(Pair(*where, said, mirrored, first, first, hidden))
+            both = (number, entry.number)
+            found.append(Pair(*where, said, mirrored, first, first, hidden, both))
             score = None
     return tuple(_anew(pair, compare, language) for pair in found) if compare else tuple(found)
 

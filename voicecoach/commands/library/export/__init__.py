@@ -177,10 +177,13 @@ def _content(
     remarks: bool,
     sounds: Mapping[int, bytes],
 ) -> bytes:
-    from voicecoach.session.export import exported
+    from voicecoach.commands.library.comparing import comparison
+    from voicecoach.session.export import TRANSCRIPTS, exported
     from voicecoach.session.redaction import redacted
+    from voicecoach.session.review.rescoring import rescored
 
-    shown = redacted(session, hidden) if hidden is not None else session
+    shown = rescored(session, comparison()) if name in TRANSCRIPTS else session
+    shown = redacted(shown, hidden) if hidden is not None else shown
     return exported(shown, name, remarks=remarks, sounds=sounds)
 
 

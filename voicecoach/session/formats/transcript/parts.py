@@ -32,6 +32,7 @@ from voicecoach.session import record, review
 from voicecoach.session.entries import Session
 from voicecoach.session.imported import IMPORTED
 from voicecoach.session.record import Turn
+from voicecoach.session.review.rescoring import RESCORED
 
 ENDINGS = {
     Outcome.DONE: "led to its close",
@@ -196,7 +197,7 @@ def _facts(session: Session) -> Iterator[str]:
 def _dialogue(session: Session) -> Iterator[Part]:
     """What happened, in its order."""
     turns = {turn.number: turn for turn in record.turns(session)}
-    remarks = _remarks(session)
+    remarks, firsts = _remarks(session), _firsts(session)
     compared, keyed = _compared(session), record.keyed(record.messages(session))
     announced: dict[str, Announce] = {}
     entered = Enter(Phase.CONSENT, *record.names(session), 0, 0, 0)
@@ -209,6 +210,9 @@ def _dialogue(session: Session) -> Iterator[Part]:
             yield Told(entry.at_s, fit(said))
         elif isinstance(message, Heard):
             said_of = _said(turns[entry.number], compared.get(entry.number), entered)
+            if entry.number in firsts and said_of.evidence is not None:
+                before = f"{said_of.evidence.figures}; at first: {firsts[entry.number]}"
+                said_of = replace(said_of, evidence=replace(said_of.evidence, figures=before))
             yield replace(said_of, remarks=remarks.get(entry.number, ()))
         elif entry.number in keyed:
             yield Told(entry.at_s, fit(keyed[entry.number]), said=False)
@@ -237,6 +241,12 @@ def _remarks(session: Session) -> dict[int, tuple[str, ...]]:
             about = note.data["entry"]
             found[about] = (*found.get(about, ()), fit(note.data["text"]))
     return found
+
+
+def _firsts(session: Session) -> dict[int, str]:
+    """What a mirror that was compared anew was scored at first, by the number of its turn."""
+    notes = (entry.data for entry in session.entries if entry.data["type"] == RESCORED)
+    return {note["entry"]: fit(note["first"]) for note in notes}
 
 
 def _round(entered: Enter) -> str:
@@ -286,7 +296,7 @@ def _deed(turn: Turn) -> str:
     if turn.phase is Phase.SHARE:
         return "shares" if turn.role == "speaker" else "throws in"
     if turn.phase is Phase.REFLECT:
-        return "reflects"
+        return "adds" if turn.role == "speaker" else "reflects"
     if turn.phase is Phase.RATE:
         return "rates"
     if turn.asked is not None:
