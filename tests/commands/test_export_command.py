@@ -17,9 +17,10 @@ from voicecoach.commands.library import export
 from voicecoach.commands.library.export.writing import private_file
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.errors import LibraryError, UsageError
-from voicecoach.session.entries import Entry
+from voicecoach.session.entries import Entry, correction, remark
 from voicecoach.session.export import BINARY, FORMATS, as_json, as_text, exported
 from voicecoach.session.library import Library
+from voicecoach.session.review import NOTED
 
 
 def run(*arguments: object, consent: bool = True) -> int:
@@ -149,3 +150,23 @@ def test_what_fails_halfway_leaves_no_file_and_takes_no_device(tmp_path: Path) -
         ):
             raise OSError(errno.ENOSPC, "No space left")
     assert not plain.exists() and pipe.exists()
+
+
+def test_a_corrected_line_is_printed_with_its_score_of_now(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the pages of a review show it; the JSON holds what was kept, and no more."""
+    before = as_json(making.session())
+    said = correction(13, "No, I feel alone when you come home late.", "review", 0.0)
+    with Library(library) as opened:
+        opened.add_notes(making.HEADER.id, said, remark(NOTED, 0.0, entry=13, text="a note"))
+    assert run("last") == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "at first: 92 of 100: close" in text and "score 92" not in text
+    assert "a note" not in text
+    assert run("last", "--with-notes") == 0
+    assert "note: a note" in capsys.readouterr().out
+    assert run("last", "--format", "json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["entries"][: len(making.entries())] == json.loads(before)["entries"][:-1]
+    assert "Rescored" not in str(document)

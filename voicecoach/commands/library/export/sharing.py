@@ -28,7 +28,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--redact",
         action="store_true",
-        help="replace the partners' names by Person A, Person B, and silence them in --audio",
+        help="replace the partners' names by Person A, Person B, and silence them in the sound",
     )
     parser.add_argument(
         "--also",
