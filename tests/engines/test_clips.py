@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from voicecoach.engines.soundfiles import Placed, flac_bytes, write_clips
+from voicecoach.engines.soundfiles import Placed, flac_bytes, silenced, write_clips
 from voicecoach.errors import LibraryError
 from voicecoach.speech.audio import RATE, Samples
 
@@ -40,6 +40,19 @@ def test_what_two_clips_share_is_written_once(form: str) -> None:
     expected[int(2.5 * RATE) : int(3.25 * RATE)] = 0.0
     expected[int(1.9 * RATE) : int(2.1 * RATE)] = 0.0
     assert np.abs(written(form, clips, [(1.9, 2.1)]) - expected).max() < 1e-4
+
+
+def test_one_clip_is_silent_only_where_it_is_to_be() -> None:
+    """By the time of the recording; where nothing of it is meant, it stays byte for byte."""
+    kept = clip(1.0, 3.0)
+    cut = silenced(kept.start_s, kept.flac, [(0.0, 1.5), (2.5, 2.75), (4.0, 9.0)])
+    expected = WHOLE[RATE : 3 * RATE].copy()
+    expected[: RATE // 2] = 0.0
+    expected[int(1.5 * RATE) : int(1.75 * RATE)] = 0.0
+    assert np.abs(written("wav", [Placed(0.0, cut)], []) - expected).max() < 1e-4
+    assert silenced(kept.start_s, kept.flac, [(0.0, 1.0), (3.0, 9.0)]) == kept.flac
+    with pytest.raises(LibraryError, match="cannot be decoded"):
+        silenced(0.0, b"something else", [(0.0, 1.0)])
 
 
 def test_nothing_is_nothing() -> None:

@@ -6,7 +6,7 @@ words out of everything that is computed from a session; they are still in the l
 which only forgetting takes them.
 
 Here are the notes and what they change; `reading` is a session read with them, `pairs` its mirrors
-beside their messages, `figures` what came out in numbers.
+beside their messages, `figures` what came out in numbers, `rescoring` is for what is printed.
 """
 
 from __future__ import annotations
