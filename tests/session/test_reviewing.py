@@ -134,7 +134,7 @@ def test_what_is_found_is_what_is_known_by_now(file: Path) -> None:
 def test_a_remark_on_the_whole_session_is_listed_and_forgotten_with_it(file: Path) -> None:
     """A list knows of it without reading the session; of what is forgotten no byte is left."""
     with Library(file) as library:
-        library.add_notes(NAME, remark(review.REMARKED, 0.0, text="They are on their way."))
+        library.add_notes(NAME, remark(review.REMARKED, 0.0, text="They are on their way."), FLAG)
         (outline,) = library.outlines()
         assert review.remarks(outline.entries) == ("They are on their way.",)
     assert b"on their way" in b"".join(each.read_bytes() for each in file.parent.iterdir())
