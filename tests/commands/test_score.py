@@ -37,6 +37,10 @@ def test_one_pair_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (Fidelity(100, "mirrored", 1, 0), "You kept all of it; nothing was added."),
         (
+            Fidelity(90, "mirrored", 1, 0.13),
+            "You kept all of it; next to nothing was added.",
+        ),
+        (
             Fidelity(60, "mostly", 0.7, 0.2, missed=("sad",), added=("scared",)),
             'You kept most of it; you left out "sad"; "scared" was not said.',
         ),

@@ -131,7 +131,8 @@ def sentence(found: Fidelity, language: str = "en") -> str:
     parts += [*changes, *_own(found), *_unclear(found)]
     untouched = not found.altered and not found.perhaps
     if len(parts) == 1 and found.coverage >= _KEPT[0][0] and untouched:
-        parts.append("nothing was added")
+        little = found.addition > _NOTHING
+        parts.append("next to nothing was added" if little else "nothing was added")
     questions = [_question(change) for change in found.perhaps]
     return " ".join(["; ".join(parts) + ".", *questions])
 
