@@ -6,7 +6,7 @@ session's clock; `start_s` and `end_s` are positions in the input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,12 +14,15 @@ from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
     Answered,
+    Began,
     Enter,
+    Event,
     Heard,
     Outcome,
     Question,
     Rated,
     Scored,
+    TakenUp,
 )
 from voicecoach.dialogue.turns import role_in
 
@@ -35,6 +38,29 @@ def place(at_s: float, state: State) -> Shown:
         "exchange": state.exchange,
         "attempt": state.attempt,
     }
+
+
+def happened(
+    event: Event, before: State, after: State, question: Question | None, at_s: float, **about: Any
+) -> Iterator[Shown]:
+    """The lines that an event is by itself, from `before` to `after`; `question` was open before.
+
+    `about` is more to show where the session begins. What the coach says is shown as `announce`.
+    """
+    match event:
+        case Began():
+            yield began(after, at_s, **about)
+        case TakenUp():
+            yield began(after, at_s, True, **about)
+            yield standing(after, at_s)
+        case Heard():
+            yield turn(event, before, at_s)
+            if question is not None or event.reply.command is not None:
+                yield reply(event, question, before, at_s)
+        case Answered() if after != before:
+            yield answered(event, question, before, at_s)
+        case Scored():
+            yield fidelity(event, before, at_s)
 
 
 def began(state: State, at_s: float, resumed: bool = False, **more: Any) -> Shown:

@@ -17,13 +17,13 @@ from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import wording
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.machine.procedure import Procedure
 from voicecoach.dialogue.messages import (
     Began,
     Consent,
     Guidance,
-    Meaning,
     Outcome,
     Voices,
 )

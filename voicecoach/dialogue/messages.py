@@ -6,10 +6,8 @@ can be replayed from its events. Times are seconds; names are the partners' own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
 
 from voicecoach.utterance import Utterance
 
@@ -379,15 +377,3 @@ class Finish:
 
 
 Command = Enter | Announce | Listen | Score | Rated | Learn | TellApart | Keep | Finish
-
-
-class Meaning(Protocol):
-    """Sentence meaning as numbers."""
-
-    name: str
-
-    def vectors(self, texts: Sequence[str]) -> Any:
-        """A float matrix, one row of unit length for each text (all zero where unknown)."""
-
-    def words(self, words: Sequence[str]) -> Any:
-        """The same for single words, in numbers that compare with each other alone."""
