@@ -224,6 +224,28 @@ BREAKS = (
         ("voices_by_both",),
     ),
     Break(
+        "keys answer after the yes of one",
+        "dialogue/machine/consenting.py",
+        "    if state.asking == state.first:",
+        "    if state.asking == state.first and not state.asking_buttons:",
+        (
+            "test_keys_answer_only_after_the_yes_of_both",
+            "test_rules_that_no_input_may_break",
+        ),
+        ("buttons_by_both", "buttons_one_no"),
+    ),
+    Break(
+        "no answer agrees to keys",
+        "dialogue/machine/consenting.py",
+        "        return _buttons_settled(state, False)",
+        "        return _buttons_settled(state, True)",
+        (
+            "test_keys_answer_only_after_the_yes_of_both",
+            "test_rules_that_no_input_may_break",
+        ),
+        ("buttons_no_answer", "buttons_one_no"),
+    ),
+    Break(
         "the listener's no ends the speaker's round",
         "dialogue/machine/triggers.py",
         "    if heard.utterance.partner == state.listener:\n"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from voicecoach.commands import screen
+from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Answer, Answered, Spoken
 from voicecoach.engines.scripted import ScriptedEar, parse
 from voicecoach.errors import UsageError
@@ -110,5 +111,30 @@ def test_buttons_are_those_of_a_screen() -> None:
     assert screen.agreed(flags("--screen", "--buttons", "both-agree"))
     with pytest.raises(UsageError, match="of the screen"):
         screen.agreed(flags("--buttons", "both-agree"))
+    assert not screen.agreed(flags("--screen", "--buttons", "ask"))
+    with pytest.raises(UsageError, match="of the screen") as refused:
+        screen.agreed(flags("--buttons", "ask"))
+    assert refused.value.hint == "Say: --screen --buttons ask"
     with pytest.raises(UsageError, match="before a talk begins"):
         screen.agreed(flags("--screen", "--buttons", "both-agree"), before=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "before", "told"),
+    [
+        (["--screen", "--buttons", "both-agree"], None, [screen.NOTE]),
+        (["--screen", "--buttons", "ask"], None, []),
+        ([], None, []),
+        (["--screen"], State(buttons=True), [screen.NOTE]),
+        (["--screen", "--buttons", "ask"], State(buttons=True), [screen.NOTE]),
+        ([], State(buttons=True), []),
+        (["--screen"], State(), []),
+        (["--screen", "--buttons", "ask"], State(), [screen.SETTLED]),
+        (["--screen", "--buttons", "ask"], State(ask_buttons=True), []),
+    ],
+)
+def test_what_holds_of_the_buttons_is_told(
+    given: list[str], before: State | None, told: list[str]
+) -> None:
+    """In a talk that goes on it is what was settled in it; who is being asked hears it aloud."""
+    assert screen.notes(flags(*given), before) == told

@@ -24,6 +24,7 @@ from voicecoach.dialogue.imago import TABLE, TALK, Imago, diagram
 from voicecoach.dialogue.machine.state import State, Trigger
 from voicecoach.dialogue.machine.triggers import trigger
 from voicecoach.dialogue.messages import (
+    AcceptKeys,
     Announce,
     Announced,
     Announcing,
@@ -324,6 +325,47 @@ def test_voices_settled_before_are_not_asked_about() -> None:
     assert on.state.phase is off.state.phase is Phase.SHARE
 
 
+def test_keys_answer_only_after_the_yes_of_both() -> None:
+    """Asked last, of both; one no, or nobody's answer, and they do not. It is said which."""
+    asking = Began(FIRST, SECOND, consent=Consent.ASK, voices=Voices.ASK, ask_buttons=True)
+    yes, no = heard("yes", YES), heard("no", NO)
+    answers = {
+        (yes, no, yes, yes, yes, yes, yes): True,
+        (no, no, yes, yes): True,
+        (no, no, yes, no): False,
+        (no, no, no): False,
+        (no, no, heard("mostly", PARTLY), heard("mostly", PARTLY)): False,
+        (no, no, Quiet(20), Quiet(20)): False,
+        (no, no, yes, heard("hm"), heard("hm")): False,
+        (no, no, yes, heard("yes", YES, either=True), heard("yes", YES, either=True)): False,
+    }
+    for said, told in answers.items():
+        room = Room(asking).talk(*said)
+        assert room.state.phase is Phase.SHARE, said
+        ordered = [c for *_, commands in room.trace for c in commands]
+        assert (AcceptKeys() in ordered) is room.state.buttons is told, said
+        assert keys(room)[-1] == ("share_buttons" if told else "share_no_buttons")
+        assert not room.state.ask_buttons
+
+
+def test_nobody_agrees_to_keys_for_the_other_one() -> None:
+    """Who answers is who was asked, and by no key."""
+    room = Room(Began(FIRST, SECOND, ask_buttons=True)).talk(heard("yes", YES, by=SECOND))
+    assert (room.state.phase, room.state.asking) == (Phase.CONSENT, FIRST)
+    assert keys(room) == ["buttons_first_begin", "buttons_speaker"]
+    assert room.say(Answered(YES)) == ()
+    room.talk(heard("yes", YES, by=FIRST), heard("yes", YES, by=FIRST))
+    assert (room.state.asking, keys(room)[-1]) == (SECOND, "buttons_speaker")
+
+
+def test_keys_that_are_settled_are_not_asked_about() -> None:
+    """Both have agreed before; or nobody was to be asked."""
+    both = Room(Began(FIRST, SECOND, buttons=True, ask_buttons=True))
+    assert both.state.buttons and both.state.phase is Phase.SHARE
+    off = Room(Began(FIRST, SECOND))
+    assert not off.state.buttons and off.state.phase is Phase.SHARE
+
+
 def test_a_yes_that_may_be_the_listeners_asks_for_a_sentence() -> None:
     """Rather than guess; what follows by the speaker's own voice goes on."""
     room = at_check().talk(heard("yes", YES, either=True))
@@ -514,6 +556,7 @@ def _states(phase: Phase) -> list[State]:
         base.but(confirming=Spoken.SKIP),
         base.but(confirming=Spoken.FORGET),
         base.but(buttons=True),
+        base.but(ask_buttons=True),
         base.but(round=2),
     ]
     states += [base.but(asked=n) for n in (1, 2, 3)] + [base.but(quiet=n) for n in (1, 2)]
@@ -523,6 +566,7 @@ def _states(phase: Phase) -> list[State]:
         asked = [State(), *(base.but(voices=v, asking=SECOND) for v in Voices)]
         asked += [base.but(offered=Consent.SOUND, asking=whom) for whom in (FIRST, SECOND)]
         states += [*asked, *(s.but(asking_voices=True, voices=Voices.ASK) for s in states)]
+        states += [s.but(asking_buttons=True, ask_buttons=True) for s in states]
     return states
 
 
@@ -539,7 +583,12 @@ def _examples() -> list[Event]:
     longer = heard("you were sad and you were alone", by=SECOND)
     others: list[Event] = [heard(""), longer, Quiet(20), InputEnded(), Interrupted(), TakenUp()]
     others += [Noticed(notice) for notice in Notice]
-    others += [Began(FIRST, SECOND, consent=c, voices=v) for c in Consent for v in Voices]
+    others += [
+        Began(FIRST, SECOND, consent=c, voices=v, ask_buttons=b)
+        for c in Consent
+        for v in Voices
+        for b in (True, False)
+    ]
     others += [heard("yes", YES, either=True), heard("no", NO, either=True)]
     others += [heard("yes", YES, third=True), heard("no", NO, third=True)]
     others += [Announced(p.value) for p in Phase] + [Announcing(p.value) for p in Phase]
@@ -601,7 +650,9 @@ def test_what_only_the_limit_has_cut_is_one_message() -> None:
 
 ANYTHING = st.lists(st.one_of(HEARD, HEARD, HEARD, OTHER), max_size=60)
 
-AGREED = (heard("yes", YES),) * 4
+YES_YES_YES_NO = (*(heard("yes", YES),) * 3, heard("no", NO))
+OPENING = st.lists(st.sampled_from(YES_YES_YES_NO), min_size=7, max_size=7).map(tuple)
+"""Answers to all that may be asked at the beginning; into a share they are nothing."""
 ROUND = (
     heard("I felt alone at dinner"),
     heard("You felt alone at dinner"),
@@ -610,7 +661,9 @@ ROUND = (
     Announcing("swap"),
     Announced("swap"),
 )
-SO_FAR = st.integers(0, 2 * len(ROUND)).map(lambda length: (*AGREED, *(ROUND * 2)[:length]))
+SO_FAR = st.tuples(OPENING, st.integers(0, 2 * len(ROUND))).map(
+    lambda drawn: (*drawn[0], *(ROUND * 2)[: drawn[1]])
+)
 """A dialogue that went well up to any point: by chance alone the late phases are hardly met."""
 
 
@@ -638,8 +691,9 @@ def test_rules_that_no_input_may_break(
     for before, event, after, commands in room.trace:
         entered = [c.phase for c in commands if isinstance(c, Enter)]
         if isinstance(event, Answered):
-            _a_key_answers_only_where_both_agreed(began, before, event, after)
+            _a_key_answers_only_where_both_agreed(before, event, after)
             continue
+        _keys_are_agreed_to_by_both(room, before, event, after)
         _yes_only_from_the_speaker(before, event, entered)
         _swap_only_by_no(before, event, entered)
         _roles_swap_once_and_after_the_announcement(before, event, after)
@@ -651,12 +705,29 @@ def test_rules_that_no_input_may_break(
     assert room.state.phase is Phase.DONE
 
 
-def _a_key_answers_only_where_both_agreed(
-    began: Began, before: State, event: Answered, after: State
-) -> None:
+def _keys_are_agreed_to_by_both(room: Room, before: State, event: Event, after: State) -> None:
+    """Before it begins, or by the second one's yes, aloud, to whom the first one's has led."""
+    assert after.buttons or not before.buttons
+    asked = after.asking_buttons and after.asking == SECOND
+    if asked and not (before.asking_buttons and before.asking == SECOND):
+        assert before.asking_buttons and before.asking == FIRST
+        _a_yes_of(FIRST, event, before)
+    if after.buttons and not before.buttons and not isinstance(event, Began):
+        assert before.asking_buttons and before.asking == SECOND
+        _a_yes_of(SECOND, event, before)
+        assert AcceptKeys() in next(c for s, e, _, c in room.trace if s is before and e is event)
+
+
+def _a_yes_of(partner: str, event: Event, before: State) -> None:
+    assert isinstance(event, Heard)
+    assert event.reply.answer is YES and event.utterance.partner in (partner, None)
+    assert not _nobodys(event) and before.talking is None
+
+
+def _a_key_answers_only_where_both_agreed(before: State, event: Answered, after: State) -> None:
     """Then it is the speaker's yes or no to the question of the step, and else it is nothing."""
     if after != before:
-        assert began.buttons and before.talking is None and before.confirming is None
+        assert before.buttons and before.talking is None and before.confirming is None
         there = (before.phase, event.answer)
         went = {
             (Phase.CHECK, YES): (Phase.MORE,),

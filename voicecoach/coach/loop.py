@@ -26,6 +26,7 @@ from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.machine.procedure import Procedure
 from voicecoach.dialogue.machine.state import State, text_of, words_of
 from voicecoach.dialogue.messages import (
+    AcceptKeys,
     Announce,
     Announced,
     Announcing,
@@ -347,6 +348,8 @@ class Coach:
                 self._voices.tell_apart(self._state.first, self._state.second)
             case Learn():
                 self._voices.learn(command)
+            case AcceptKeys():
+                self._show(showing.agreed(self._state, self.at_s))
             case Keep(consent=consent):
                 self._ledger.keep_from_now_on(consent)
             case Finish(outcome=outcome):

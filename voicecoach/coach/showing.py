@@ -1,6 +1,6 @@
 """What the loop does, as plain dictionaries: one for each line of `--json`.
 
-Kinds: began, turn, reply, rated, fidelity, phase, announce, warning, ended. `at_s` is the
+Kinds: began, agreed, turn, reply, rated, fidelity, phase, announce, warning, ended. `at_s` is the
 session's clock; `start_s` and `end_s` are positions in the input.
 """
 
@@ -70,6 +70,11 @@ def began(state: State, at_s: float, resumed: bool = False, **more: Any) -> Show
     again |= {"buttons": True} if state.buttons else {}
     consent = str(state.consent)
     return {"kind": "began", **place(at_s, state), **names, "consent": consent, **again, **more}
+
+
+def agreed(state: State, at_s: float) -> Shown:
+    """Both have agreed aloud that buttons count as the speaker's own yes and no."""
+    return {"kind": "agreed", **place(at_s, state), "buttons": state.buttons}
 
 
 def turn(event: Heard, state: State, at_s: float) -> Shown:

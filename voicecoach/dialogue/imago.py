@@ -6,7 +6,8 @@ again; when nothing is left the roles swap, announced aloud, and it begins anew.
 
 Rules that no input may break:
 - a phase after `check` is entered only by a yes of the speaker, or of a voice that is not known
-  (a key or button counts as one only where both agreed to that before they began);
+  (a key or button counts as one only where both agreed to that before they began, or aloud at the
+  beginning);
   once both voices are known, one that may be either's is asked for a sentence, and a third one's
   is nobody's;
 - `swap` is entered only by the speaker's no to "is there more?" (aloud, or by a key where that was

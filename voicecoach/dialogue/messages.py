@@ -188,6 +188,8 @@ class Began:
     voices: Voices = Voices.OFF
     buttons: bool = False
     """Both have agreed that a key or button counts as the speaker's own yes or no."""
+    ask_buttons: bool = False
+    """The coach asks them aloud whether it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +365,11 @@ class TellApart:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptKeys:
+    """From here on a key or button counts as the speaker's own yes or no: both have said so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Keep:
     """From here on this may be kept, and what was said so far too."""
 
@@ -376,4 +383,4 @@ class Finish:
     outcome: Outcome
 
 
-Command = Enter | Announce | Listen | Score | Rated | Learn | TellApart | Keep | Finish
+Command = Enter | Announce | Listen | Score | Rated | Learn | TellApart | AcceptKeys | Keep | Finish

@@ -62,6 +62,20 @@ def lines(script: str = QUARREL, **began: Any) -> Lines:
     return list(_shown(script, Began(*parse(script).names, **began)))
 
 
+ASKED = """
+DANIEL: Yes.
+RUTH: {answer}
+DANIEL: I was sad when you left.
+RUTH: You were sad when I left.
+(3 s)
+"""
+
+
+def asked_aloud(answer: str) -> Lines:
+    """The lines of a talk in which both are asked whether buttons answer, and Ruth says this."""
+    return lines(ASKED.format(answer=answer), ask_buttons=True)
+
+
 def until(lines: Lines, phase: str, nth: int = 1) -> Lines:
     """The lines up to the n-th time that `phase` is entered, and to what the coach then says."""
     entered = [at for at, line in enumerate(lines) if line.get("phase") == phase]
@@ -83,6 +97,7 @@ def scenes() -> dict[str, Lines]:
     return {
         "before": [],
         "consent": until(lines(consent=Consent.ASK), "consent"),
+        "buttons-asked": until(asked_aloud("Yes."), "consent"),
         "share": until(talk, "share"),
         "mirror": until(talk, "reflect", 2),
         "check-agreed": until(agreed, "check", 2),

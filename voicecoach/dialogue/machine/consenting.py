@@ -1,10 +1,10 @@
 """What each row of the table does before the first share: the greeting, and what is agreed to.
 
-Two things are asked where they are not settled yet: first what may be kept (nothing, the words, the
-words and the sound), then whether the voices may be told apart. Each needs the yes of both, by
-their own mouths; a no of one, or no answer, settles it for both. The first one is asked for the
-words and then for the sound, the other one for as much as the first has agreed to, and after a no
-to that for the words alone.
+Three things are asked where they are not settled yet: first what may be kept (nothing, the words,
+the words and the sound), then whether the voices may be told apart, then whether a key or button
+may answer in the speaker's place. Each needs the yes of both, by their own mouths; a no of one, or
+no answer, settles it for both. The first one is asked for the words and then for the sound, the
+other one for as much as the first has agreed to, and after a no to that for the words alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from voicecoach.dialogue.machine.acts import Step, awaiting, enter, say
 from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import (
+    AcceptKeys,
     Began,
     Command,
     Consent,
@@ -36,6 +37,7 @@ def begin(state: State, event: Event) -> Step:
         started=True,
         voices=event.voices,
         buttons=event.buttons,
+        ask_buttons=event.ask_buttons and not event.buttons,
     )
     if event.consent is not Consent.ASK:
         return _keeping_settled(state, event.consent, "begin")
@@ -49,13 +51,17 @@ def given(state: State, event: Event) -> Step:
         if topic_of(state) == "consent":
             return _ask(state.but(offered=Consent.SOUND), state.first, "sound_first")
         return _ask(state, state.second, f"{topic_of(state)}_second")
+    if state.asking_buttons:
+        return _buttons_settled(state, True)
     if state.asking_voices:
         return _voices_settled(state, Voices.ON)
     return _keeping_settled(state, state.offered)
 
 
 def refused(state: State, event: Event) -> Step:
-    """One no is enough: no sound is kept, nothing is kept, or nobody is told apart by voice."""
+    """One no is enough: no sound is kept, or nothing; nobody is told apart; no key answers."""
+    if state.asking_buttons:
+        return _buttons_settled(state, False)
     if state.asking_voices:
         return _voices_settled(state, Voices.OFF)
     if state.offered is Consent.SOUND:
@@ -71,7 +77,7 @@ def _ask(state: State, whom: str, key: str) -> Step:
 
 def partly(state: State, event: Event) -> Step:
     """ "No, only the words": a no to the sound; to anything else it is no answer."""
-    if state.offered is Consent.SOUND and not state.asking_voices:
+    if topic_of(state) == "sound":
         return refused(state, event)
     return unclear(state, event)
 
@@ -91,6 +97,8 @@ def from_other(state: State, event: Event) -> Step:
 
 def topic_of(state: State) -> str:
     """What is asked: the beginning of the announcements' keys."""
+    if state.asking_buttons:
+        return "buttons"
     if state.asking_voices:
         return "voices"
     return "sound" if state.offered is Consent.SOUND else "consent"
@@ -105,26 +113,44 @@ _THANKS = {
 
 
 def _keeping_settled(state: State, consent: Consent, key: str = "") -> Step:
-    """What may be kept is known; the voices come next, or the first share with `key`."""
+    """What may be kept is known; the voices come next. `key` would begin the first share."""
     key = key or _THANKS[consent]
     keep, state = Keep(consent), state.but(consent=consent)
-    if state.voices is Voices.ON:
-        return _first_share(state, keep, TellApart(), key=key)
-    if state.voices is Voices.OFF:
-        return _first_share(state, keep, key=key)
-    state = state.but(asking=state.first, asking_voices=True)
-    prompt = say(state, f"voices_first_{key}", state.first)
-    if state.phase is Phase.CONSENT and key != "begin":
-        return awaiting(state.but(asked=0, quiet=0), keep, prompt=prompt)
-    state, entered = enter(state, Phase.CONSENT)
-    return awaiting(state, keep, entered, prompt=prompt)
+    if state.voices is Voices.ASK:
+        return _ask_first(state.but(asking_voices=True), keep, key=f"voices_first_{key}")
+    apart = (TellApart(),) if state.voices is Voices.ON else ()
+    return _voices_known(state, keep, *apart, key=key)
 
 
 def _voices_settled(state: State, voices: Voices) -> Step:
     state = state.but(voices=voices, asking_voices=False)
     if voices is Voices.ON:
-        return _first_share(state, TellApart(), key="share_voices")
-    return _first_share(state, key="share_no_voices")
+        return _voices_known(state, TellApart(), key="share_voices")
+    return _voices_known(state, key="share_no_voices")
+
+
+def _voices_known(state: State, *before: Command, key: str) -> Step:
+    """Keys and buttons come next, where they are to be asked about."""
+    if state.ask_buttons:
+        return _ask_first(state.but(asking_buttons=True), *before, key=f"buttons_first_{key}")
+    return _first_share(state, *before, key=key)
+
+
+def _buttons_settled(state: State, agreed: bool) -> Step:
+    state = state.but(buttons=agreed, ask_buttons=False, asking_buttons=False)
+    if agreed:
+        return _first_share(state, AcceptKeys(), key="share_buttons")
+    return _first_share(state, key="share_no_buttons")
+
+
+def _ask_first(state: State, *before: Command, key: str) -> Step:
+    """Put a new question to the first partner; the phase is entered with the first one."""
+    state = state.but(asking=state.first)
+    prompt = say(state, key, state.first)
+    if state.prompt is not None:
+        return awaiting(state.but(asked=0, quiet=0), *before, prompt=prompt)
+    state, entered = enter(state, Phase.CONSENT)
+    return awaiting(state, *before, entered, prompt=prompt)
 
 
 def _first_share(state: State, *before: Command, key: str) -> Step:

@@ -88,6 +88,10 @@ class State:
     """Whether it asks for the voices, not for the words."""
     buttons: bool = False
     """Whether both agreed that a key or button counts as the speaker's own yes or no."""
+    ask_buttons: bool = False
+    """Whether they are to be asked about that, or are being asked."""
+    asking_buttons: bool = False
+    """Whether it asks for that, not for the words or the voices."""
     asked: int = 0
     """How often the question of this phase has been put again."""
     sentences: int = 0

@@ -4,7 +4,8 @@ The rules that no input may break live in this file and in the table of `imago.p
 a yes counts only from the speaker or from a voice that is not known (and not from one that may as
 well be the listener's, once both voices are known, nor from a third one), a score and a silence are
 never an answer, and while the coach is talking only "pause" and "stop" are heard. The one exception
-to a yes aloud is a key or button, only where both agreed to that before the session began.
+to a yes aloud is a key or button, only where both agreed to that before the session began, or aloud
+before the first share.
 """
 
 from __future__ import annotations

@@ -194,6 +194,11 @@ def _began(stage: Stage, line: Line) -> Stage:
     return replace(stage, names=(first, second), notes=tuple(line.get("notes", ())), agreed=agreed)
 
 
+def _agreed(stage: Stage, line: Line) -> Stage:
+    """They have said so aloud."""
+    return replace(stage, agreed=bool(line["buttons"]))
+
+
 def _phase(stage: Stage, line: Line) -> Stage:
     keys = ("phase", "speaker", "listener", "round", "exchange", "attempt")
     there = replace(stage, asking="", **{key: line[key] for key in keys})
@@ -263,6 +268,7 @@ def pressed(what: str) -> Line:
 
 _TOLD = {
     "began": _began,
+    "agreed": _agreed,
     "phase": _phase,
     "announce": _announce,
     "reply": _reply,
