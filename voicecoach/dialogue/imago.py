@@ -59,6 +59,7 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
         (p.CONSENT, t.NO): Row((p.SHARE,), consenting.refused),
         (p.CONSENT, t.PARTLY): Row((p.SHARE,), consenting.partly),
         (p.CONSENT, t.UNCLEAR): Row((p.SHARE,), consenting.unclear),
+        (p.CONSENT, t.INTRODUCED): Row((p.SHARE,), consenting.introduced),
         (p.CONSENT, t.OTHER_ANSWERED): Row((), consenting.from_other),
         (p.CONSENT, t.QUIET): Row((p.SHARE,), consenting.unclear),
         (p.SHARE, t.SPOKE): Row((p.REFLECT,), acts.shared),
@@ -144,6 +145,8 @@ class Imago:
         """The question that the next turn answers, or None where none is open."""
         if state.confirming is not None:
             return Question.CONFIRM
+        if state.phase is Phase.CONSENT and state.introducing:
+            return None
         return QUESTIONS.get(state.phase)
 
     def where(self, state: State) -> Announce:

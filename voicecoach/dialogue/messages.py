@@ -357,6 +357,8 @@ class Learn:
 
     partner: str
     turns: tuple[Utterance, ...]
+    unproven: bool = False
+    """They were asked of `partner`, and nobody knows who has said them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tests.web.serving import Address
 from voicecoach.coach.loop import Coach
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue.imago import Imago
-from voicecoach.dialogue.messages import Began, Consent
+from voicecoach.dialogue.messages import Began, Consent, Voices
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session.entries import Header
@@ -98,6 +98,7 @@ def scenes() -> dict[str, Lines]:
         "before": [],
         "consent": until(lines(consent=Consent.ASK), "consent"),
         "buttons-asked": until(asked_aloud("Yes."), "consent"),
+        "sentence": lines("ANNA: Yes.\nBEN: Yes.\n", voices=Voices.ASK)[:-1],
         "share": until(talk, "share"),
         "mirror": until(talk, "reflect", 2),
         "check-agreed": until(agreed, "check", 2),

@@ -5,6 +5,9 @@ the words and the sound), then whether the voices may be told apart, then whethe
 may answer in the speaker's place. Each needs the yes of both, by their own mouths; a no of one, or
 no answer, settles it for both. The first one is asked for the words and then for the sound, the
 other one for as much as the first has agreed to, and after a no to that for the words alone.
+
+After two yeses to the voices each is asked for a sentence to know the voice by, and once more at
+most; without both the dialogue goes on, and they are known by what they share and mirror.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ from voicecoach.dialogue.messages import (
     Command,
     Consent,
     Event,
+    Heard,
     Keep,
+    Learn,
     Phase,
     TellApart,
     Voices,
@@ -62,6 +67,8 @@ def refused(state: State, event: Event) -> Step:
     """One no is enough: no sound is kept, or nothing; nobody is told apart; no key answers."""
     if state.asking_buttons:
         return _buttons_settled(state, False)
+    if state.introducing:
+        return _introductions_over(state, key="share_no_sentences")
     if state.asking_voices:
         return _voices_settled(state, Voices.OFF)
     if state.offered is Consent.SOUND:
@@ -90,6 +97,17 @@ def unclear(state: State, event: Event) -> Step:
     return awaiting(state, prompt=say(state, f"{topic_of(state)}_again", state.asking))
 
 
+def introduced(state: State, event: Event) -> Step:
+    """The sentence of the one who was asked for it; they count only together."""
+    assert isinstance(event, Heard)
+    if state.asking != state.second:
+        state = state.but(introduced=(event.utterance,))
+        return _ask(state, state.second, "sentence_second")
+    first = Learn(state.first, state.introduced, unproven=True)
+    second = Learn(state.second, (event.utterance,), unproven=True)
+    return _introductions_over(state, first, second, key="share_sentences")
+
+
 def from_other(state: State, event: Event) -> Step:
     """Nobody consents for somebody else."""
     return awaiting(state, prompt=say(state, f"{topic_of(state)}_speaker", state.asking))
@@ -99,6 +117,8 @@ def topic_of(state: State) -> str:
     """What is asked: the beginning of the announcements' keys."""
     if state.asking_buttons:
         return "buttons"
+    if state.introducing:
+        return "sentence"
     if state.asking_voices:
         return "voices"
     return "sound" if state.offered is Consent.SOUND else "consent"
@@ -125,8 +145,12 @@ def _keeping_settled(state: State, consent: Consent, key: str = "") -> Step:
 def _voices_settled(state: State, voices: Voices) -> Step:
     state = state.but(voices=voices, asking_voices=False)
     if voices is Voices.ON:
-        return _voices_known(state, TellApart(), key="share_voices")
+        return _ask_first(state.but(introducing=True), TellApart(), key="sentence_first")
     return _voices_known(state, key="share_no_voices")
+
+
+def _introductions_over(state: State, *learn: Command, key: str) -> Step:
+    return _voices_known(state.but(introducing=False, introduced=()), *learn, key=key)
 
 
 def _voices_known(state: State, *before: Command, key: str) -> Step:

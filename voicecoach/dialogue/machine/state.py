@@ -32,6 +32,7 @@ class Trigger(StrEnum):
     NO = "no"
     NO_AND = "no, it was ..."
     PARTLY = "partly"
+    INTRODUCED = "a sentence to know the voice by"
     UNCLEAR = "unclear"
     OTHER_ANSWERED = "the other one answers"
     DOUBTFUL = "an answer that may be the other one's"
@@ -86,6 +87,10 @@ class State:
     voices: Voices = Voices.OFF
     asking_voices: bool = False
     """Whether it asks for the voices, not for the words."""
+    introducing: bool = False
+    """Whether it asks for a sentence of each, to know the voices by."""
+    introduced: tuple[Utterance, ...] = ()
+    """What the first one said to that."""
     buttons: bool = False
     """Whether both agreed that a key or button counts as the speaker's own yes or no."""
     ask_buttons: bool = False
