@@ -735,9 +735,12 @@ def test_what_only_the_limit_has_cut_is_one_message() -> None:
 
 ANYTHING = st.lists(st.one_of(HEARD, HEARD, HEARD, OTHER), max_size=60)
 
-YES_YES_YES_NO = (*(heard("yes", YES),) * 3, heard("no", NO))
-OPENING = st.lists(st.sampled_from(YES_YES_YES_NO), min_size=9, max_size=9).map(tuple)
-"""Answers to all that may be asked at the beginning; into a share they are nothing."""
+MOST_ASKED = 9
+OPENING = st.integers(0, 2 * MOST_ASKED).map(
+    lambda at: tuple(heard("no", NO) if n == at else heard("yes", YES) for n in range(MOST_ASKED))
+)
+"""Answers to all that may be asked at the beginning, at most one a no; into a share they are
+nothing."""
 ROUND = (
     heard("I felt alone at dinner"),
     heard("You felt alone at dinner"),

@@ -94,11 +94,13 @@ def scenes() -> dict[str, Lines]:
     paused = lines("ANNA: I was sad when you left.\nBEN: Pause.\n")
     stopping = lines("ANNA: I was sad when you left.\nBEN: Stop.\n(4 s)\n")
     asked = next(at for at, line in enumerate(stopping) if line.get("key") == "stop")
+    introducing = lines("ANNA: Yes.\nBEN: Yes.\n(9 s)\n", voices=Voices.ASK)
+    sentence = [line.get("key") for line in introducing].index("sentence_first")
     return {
         "before": [],
         "consent": until(lines(consent=Consent.ASK), "consent"),
         "buttons-asked": until(asked_aloud("Yes."), "consent"),
-        "sentence": lines("ANNA: Yes.\nBEN: Yes.\n", voices=Voices.ASK)[:-1],
+        "sentence": introducing[: sentence + 1],
         "share": until(talk, "share"),
         "mirror": until(talk, "reflect", 2),
         "check-agreed": until(agreed, "check", 2),
