@@ -227,8 +227,8 @@ BREAKS = (
         "a sentence with the other's name is learned",
         "dialogue/machine/triggers.py",
         "    return Trigger.UNCLEAR if _names_first(said.text, other, state.asking)"
-        " else Trigger.INTRODUCED",
-        "    return Trigger.INTRODUCED",
+        " else Trigger.YES",
+        "    return Trigger.YES",
         (
             "test_without_both_sentences_it_goes_on_and_learns_none",
             "test_a_sentence_with_the_others_name_is_not_theirs",

@@ -59,7 +59,6 @@ def _rows() -> dict[tuple[Phase, Trigger], Row]:
         (p.CONSENT, t.NO): Row((p.SHARE,), consenting.refused),
         (p.CONSENT, t.PARTLY): Row((p.SHARE,), consenting.partly),
         (p.CONSENT, t.UNCLEAR): Row((p.SHARE,), consenting.unclear),
-        (p.CONSENT, t.INTRODUCED): Row((p.SHARE,), consenting.introduced),
         (p.CONSENT, t.OTHER_ANSWERED): Row((), consenting.from_other),
         (p.CONSENT, t.QUIET): Row((p.SHARE,), consenting.unclear),
         (p.SHARE, t.SPOKE): Row((p.REFLECT,), acts.shared),

@@ -51,7 +51,9 @@ def begin(state: State, event: Event) -> Step:
 
 
 def given(state: State, event: Event) -> Step:
-    """The first yes asks the other one; the second settles it."""
+    """The first yes asks the other one; the second settles it. A sentence is as a yes."""
+    if state.introducing:
+        return _introduced(state, event)
     if state.asking == state.first:
         if topic_of(state) == "consent":
             return _ask(state.but(offered=Consent.SOUND), state.first, "sound_first")
@@ -97,7 +99,7 @@ def unclear(state: State, event: Event) -> Step:
     return awaiting(state, prompt=say(state, f"{topic_of(state)}_again", state.asking))
 
 
-def introduced(state: State, event: Event) -> Step:
+def _introduced(state: State, event: Event) -> Step:
     """The sentence of the one who was asked for it; they count only together."""
     assert isinstance(event, Heard)
     if state.asking != state.second:

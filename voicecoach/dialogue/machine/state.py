@@ -32,7 +32,6 @@ class Trigger(StrEnum):
     NO = "no"
     NO_AND = "no, it was ..."
     PARTLY = "partly"
-    INTRODUCED = "a sentence to know the voice by"
     UNCLEAR = "unclear"
     OTHER_ANSWERED = "the other one answers"
     DOUBTFUL = "an answer that may be the other one's"

@@ -182,7 +182,7 @@ def _consent(state: State, heard: Heard) -> Trigger:
 
 
 def _introduction(state: State, heard: Heard) -> Trigger:
-    """A sentence counts for the one who was asked unless something speaks against that."""
+    """A sentence of the one who was asked is as a yes, unless something speaks against that."""
     said = heard.utterance
     if _bare(heard) and heard.reply.answer is Answer.NO:
         return Trigger.NO
@@ -191,7 +191,7 @@ def _introduction(state: State, heard: Heard) -> Trigger:
     if not whole or not own or said.text.rstrip().endswith("?"):
         return Trigger.UNCLEAR
     other = state.second if state.asking == state.first else state.first
-    return Trigger.UNCLEAR if _names_first(said.text, other, state.asking) else Trigger.INTRODUCED
+    return Trigger.UNCLEAR if _names_first(said.text, other, state.asking) else Trigger.YES
 
 
 def _names_first(text: str, name: str, other: str) -> bool:
