@@ -48,7 +48,8 @@ TALK = (
     Setting("consent", "what may be kept", None, ("ask", "nothing", "words", "sound")),
     Setting(
         "voices",
-        "tell the partners apart by voice; live it is asked aloud, else on",
+        "tell the partners apart by voice; live it is asked aloud, with a sentence of each to know "
+        "it by, else on",
         None,
         ("ask", "on", "off"),
     ),

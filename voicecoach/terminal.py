@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 FLOOR = {
-    "consent": "Please answer yes or no",
+    "consent": "Please answer the coach",
     "share": "{speaker} shares, {listener} listens",
     "reflect": "{listener} says back what {speaker} said",
     "check": "{speaker}: did {listener} get that?",

@@ -224,6 +224,60 @@ BREAKS = (
         ("voices_by_both",),
     ),
     Break(
+        "a sentence with the other's name is learned",
+        "dialogue/machine/triggers.py",
+        "    return Trigger.UNCLEAR if _names_first(said.text, other, state.asking)"
+        " else Trigger.YES",
+        "    return Trigger.YES",
+        (
+            "test_without_both_sentences_it_goes_on_and_learns_none",
+            "test_a_sentence_with_the_others_name_is_not_theirs",
+        ),
+        ("sentence_of_the_other",),
+    ),
+    Break(
+        "a sentence to know the voice by is asked for without end",
+        "dialogue/machine/consenting.py",
+        "    if state.asked >= 1:",
+        "    if state.asked >= 1 and not state.introducing:",
+        ("test_without_both_sentences_it_goes_on_and_learns_none",),
+        ("sentence_of_the_other", "sentence_not_understood"),
+    ),
+    Break(
+        "one sentence is learned without the other",
+        "dialogue/machine/consenting.py",
+        '        return _introductions_over(state, key="share_no_sentences")',
+        "        heard = Learn(state.first, state.introduced, unproven=True)\n"
+        '        return _introductions_over(state, heard, key="share_no_sentences")',
+        (
+            "test_without_both_sentences_it_goes_on_and_learns_none",
+            "test_rules_that_no_input_may_break",
+        ),
+        (),
+    ),
+    Break(
+        "keys answer after the yes of one",
+        "dialogue/machine/consenting.py",
+        "    if state.asking == state.first:",
+        "    if state.asking == state.first and not state.asking_buttons:",
+        (
+            "test_keys_answer_only_after_the_yes_of_both",
+            "test_rules_that_no_input_may_break",
+        ),
+        ("buttons_by_both", "buttons_one_no"),
+    ),
+    Break(
+        "no answer agrees to keys",
+        "dialogue/machine/consenting.py",
+        "        return _buttons_settled(state, False)",
+        "        return _buttons_settled(state, True)",
+        (
+            "test_keys_answer_only_after_the_yes_of_both",
+            "test_rules_that_no_input_may_break",
+        ),
+        ("buttons_no_answer", "buttons_one_no"),
+    ),
+    Break(
         "the listener's no ends the speaker's round",
         "dialogue/machine/triggers.py",
         "    if heard.utterance.partner == state.listener:\n"

@@ -29,10 +29,10 @@ from statistics import mean, median, quantiles
 from typing import Any
 
 from voicecoach.commands.texts.score import meaning_for
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.comparison import scale as shipped
 from voicecoach.dialogue.comparison.scale import Scale
 from voicecoach.dialogue.fidelity import compare
-from voicecoach.dialogue.messages import Meaning
 
 Components = tuple[float, float, float, float]
 """Coverage, addition, closeness to the whole and to the nearest passage."""

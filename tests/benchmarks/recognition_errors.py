@@ -32,8 +32,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from voicecoach.commands.texts.score import meaning_for
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.fidelity import compare
-from voicecoach.dialogue.messages import Fidelity, Meaning
+from voicecoach.dialogue.messages import Fidelity
 from voicecoach.utterance import Word
 
 GOLDEN = Path(__file__).resolve().parents[1] / "dialogue" / "fidelity_golden.jsonl"

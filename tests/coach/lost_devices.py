@@ -14,8 +14,14 @@ from voicecoach.coach.scribe import Scribe
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Began, Outcome
-from voicecoach.engines import Opened
-from voicecoach.engines.scripted import ScriptedDetector, ScriptedMicrophone, SilentVoice
+from voicecoach.engines import Ear, Opened
+from voicecoach.engines.keyboard import KeyedEar
+from voicecoach.engines.scripted import (
+    KEYS,
+    ScriptedDetector,
+    ScriptedMicrophone,
+    SilentVoice,
+)
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.errors import DeviceError
 from voicecoach.session.entries import Session, new_header
@@ -41,6 +47,24 @@ class Wall:
         self.at_s += seconds
         if self.at_s >= self.ring_at:
             self.ring()
+
+
+class Presses:
+    """Keys as `engines.scripted` names them, each pressed at its time on the wall clock."""
+
+    def __init__(self, wall: Wall, presses: list[tuple[float, str]]) -> None:
+        self._wall = wall
+        self._presses = list(presses)
+
+    def read(self) -> str:
+        pressed = ""
+        while self._presses and self._presses[0][0] <= self._wall.at_s:
+            pressed += CHARACTERS[self._presses.pop(0)[1]]
+        return pressed
+
+
+CHARACTERS = {name: chr(ord("a") + at) for at, name in enumerate(KEYS)}
+"""A character for each key."""
 
 
 class RoomMicrophone(ScriptedMicrophone):
@@ -148,19 +172,23 @@ class LiveSession:
         loudspeakers: list[float] | None = None,
         newly: bool = False,
         slow: int = 0,
+        presses: list[tuple[float, str]] | None = None,
+        buttons: bool = False,
     ) -> None:
         self.wall = Wall()
         self.lines: list[Mapping[str, Any]] = []
         self.library = Library(folder / "library.sqlite3")
         self.microphone = RoomMicrophone(self.wall, parts)
         decoder = InlineDecoder(texts, slow)
-        self.ear = ListeningEar(self.microphone, ScriptedDetector(), Scribe(decoder))
+        hears = ListeningEar(self.microphone, ScriptedDetector(), Scribe(decoder))
+        keys = {CHARACTERS[name]: key for name, key in KEYS.items()}
+        self.ear: Ear = KeyedEar(hears, Presses(self.wall, presses or []), keys)
         self.loudspeaker = RoomLoudspeaker(self.wall, loudspeaker_gone_at)
         self.others = [(at, RoomLoudspeaker(self.wall, name="new")) for at in loudspeakers or []]
         mouth = Mouth(SilentVoice(), self.loudspeaker)
         self.room = RoomDevices(self.wall, list(then or []), list(self.others), newly=newly)
         devices = Devices(self.ear, mouth, self.room, now=self.wall.now, wait=self.wall.wait)
-        began = Began("Anna", "Ben", rounds=1)
+        began = Began("Anna", "Ben", rounds=1, buttons=buttons)
         header = new_header(("Anna", "Ben"), recogniser="script")
         self.keeper = Keeper(self.library, header, began.consent)
         self.coach = Coach(self.ear, mouth, self.keeper, Imago(), self._show, devices=devices)

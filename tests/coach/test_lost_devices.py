@@ -276,3 +276,86 @@ def test_the_greeting_waits_for_ears(tmp_path: Path) -> None:
     live.stop_at = 25.0
     live.run()
     assert live.asked() == ["device_lost", "device_back", "begin"]
+
+
+# --------------------------------------------------------- keys without a microphone
+
+AT_CHECK = [*SHARED, (2.0, SPEECH), (8.0, QUIET)]
+"""Anna has shared and Ben has mirrored; Anna has been asked whether he got it. It lasts 32 s."""
+
+
+def keyed(folder: Path, *presses: tuple[float, str], **room: object) -> LiveSession:
+    """Lost at 32 s and back at 60 s; these keys are pressed."""
+    there = {"parts": AT_CHECK, "then": [(60.0, [(20.0, QUIET)])], **room}
+    live = session(folder, [SHARE, MIRROR], presses=list(presses), **there)
+    live.stop_at = 75.0
+    live.run()
+    kept = live.kept()
+    assert record.replayed(kept, Imago()) == record.stored_commands(kept)
+    return live
+
+
+def phase_at(live: LiveSession, phase: str) -> float:
+    return next(line["wall"] for line in live.kinds("phase") if line["phase"] == phase)
+
+
+def test_a_pause_by_key_needs_no_microphone(tmp_path: Path) -> None:
+    """It is shown at once, and said when somebody can say "go on"."""
+    live = keyed(tmp_path, (40.0, "pause"))
+    assert phase_at(live, "paused") == pytest.approx(40.0, abs=0.1)
+    assert live.asked()[-3:] == ["device_lost", "device_back", "paused"]
+    assert live.phases()[-2:] == ["paused", "done"]
+
+
+def test_a_pause_ends_by_key_without_a_microphone(tmp_path: Path) -> None:
+    """The question is put again when it can be answered aloud, and put once."""
+    live = keyed(tmp_path, (40.0, "pause"), (50.0, "resume"))
+    assert live.phases()[-3:] == ["paused", "check", "done"]
+    assert live.asked()[-2:] == ["device_back", "resume_check"]
+
+
+def test_a_stop_by_key_needs_no_microphone(tmp_path: Path) -> None:
+    """It asks once, as always; the second press ends the talk then and there, and thanks them."""
+    live = keyed(tmp_path, (40.0, "stop"), (45.0, "stop"))
+    assert live.coach.outcome is Outcome.STOPPED
+    assert live.asked()[-1] == "stopped"
+    assert live.wall.at_s < 55
+
+
+def test_a_stop_by_key_that_nobody_confirms_is_asked_about_aloud(tmp_path: Path) -> None:
+    """Until there is a microphone nobody has said yes, nor no."""
+    live = keyed(tmp_path, (40.0, "stop"))
+    assert live.asked()[-2:] == ["device_back", "stop"]
+    assert live.coach.outcome is Outcome.INTERRUPTED
+
+
+def test_repeat_by_key_is_not_lost(tmp_path: Path) -> None:
+    """What is said again is a question: it waits for somebody to answer it, and is said once."""
+    live = keyed(tmp_path, (40.0, "repeat"), (45.0, "repeat"))
+    assert live.asked()[-3:] == ["device_lost", "device_back", "check"]
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_yes_by_key_counts_when_it_is_pressed(tmp_path: Path, agreed: bool) -> None:
+    """Not later, when another question is open: a second press is no "there is more"."""
+    live = keyed(tmp_path, (40.0, "yes"), buttons=agreed)
+    assert ("more" in live.phases()) is agreed
+    if agreed:
+        assert phase_at(live, "more") == pytest.approx(40.0, abs=0.1)
+        assert live.asked()[-2:] == ["device_back", "more"]
+
+
+def test_keys_and_words_that_come_late_are_both_there(tmp_path: Path) -> None:
+    """The yes that was said before the loss is understood after it, and the pause comes after."""
+    whole = [*AT_CHECK, (0.5, SPEECH), (2.0, QUIET)]
+    live = session(
+        tmp_path,
+        [SHARE, MIRROR, "Yes."],
+        parts=whole,
+        then=[(60.0, [(20.0, QUIET)])],
+        slow=70,
+        presses=[(40.0, "pause")],
+    )
+    live.run()
+    assert live.said() == [SHARE, MIRROR, "Yes."]
+    assert live.phases()[2:5] == ["check", "more", "paused"]

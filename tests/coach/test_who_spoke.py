@@ -17,6 +17,7 @@ from tests.coach.stereo import tracks, two_microphones, write_stereo
 from tests.commands.running import lines, run
 from voicecoach.engines.scripted import parse
 from voicecoach.session import record
+from voicecoach.session.entries import Session
 from voicecoach.session.library import Library
 
 needs_flite = pytest.mark.skipif(
@@ -126,12 +127,8 @@ def test_nothing_biometric_reaches_the_library() -> None:
     _, file = led("two men")
     with Library(file) as library:
         session = next(iter(library.sessions()))
-        told = [e for e in session.entries if e.data["type"] in ("TellApart", "Learn")]
-        assert {e.data["type"] for e in told} == {"TellApart", "Learn"}
-        assert all(entry.clip is None for entry in session.entries)
         assert any(turn.utterance.partner for turn in record.turns(session))
-        for entry in session.entries:
-            _only_words_and_times(entry.data, entry.data["type"])
+        _nothing_of_a_voice(session)
     tables = sqlite3.connect(file).execute("select name from sqlite_master").fetchall()
     assert not [name for (name,) in tables if "voice" in name or "model" in name]
     assert file.stat().st_size < 300_000
@@ -142,6 +139,64 @@ NUMBERS = {
     *("exchange", "attempt", "score", "coverage", "addition", "closeness", "nearest"),
 }
 """The numbers that an entry may hold, none of them of a voice."""
+
+
+def _nothing_of_a_voice(session: Session) -> None:
+    """They were told apart and learned, and there is no sound, and no number but times."""
+    assert {"TellApart", "Learn"} <= {entry.data["type"] for entry in session.entries}
+    assert all(entry.clip is None for entry in session.entries)
+    for entry in session.entries:
+        _only_words_and_times(entry.data, entry.data["type"])
+
+
+SHORT = """
+# voices: ANNA slt 1.1, BEN rms 1.1
+ANNA: Yes.
+(2.0 s)
+BEN: Yes.
+(2.5 s)
+{first}: I am Anna, and I am here to listen to you.
+(2.5 s)
+{second}: I am Ben, and I am here to listen to you.
+(2.5 s)
+ANNA: I feel alone at dinner.
+(2.5 s)
+BEN: You feel alone at dinner.
+(2.4 s)
+BEN: Yes.
+(2.4 s)
+ANNA: Yes, that is right.
+(3.0 s)
+"""
+"""So short that nobody is known from what was shared and mirrored alone."""
+
+
+@needs_flite
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("first", "second", "came"),
+    [
+        ("ANNA", "BEN", [("Ben", "check_speaker"), (None, "more")]),
+        ("BEN", "ANNA", [(None, "more")]),
+    ],
+)
+def test_after_a_short_exchange_it_is_the_sentences_that_refuse(
+    tmp_path: Path, first: str, second: str, came: list[tuple[str | None, str]]
+) -> None:
+    """Each said by the one who was asked; where the two have said each other's, it is as without:
+    a voice is not known, and nobody is refused for it."""
+    samples, _ = perform(parse(SHORT.format(first=first, second=second)), seed=6)
+    write_flac(tmp_path / "talk.flac", samples, "a sentence of each, and a short exchange")
+    told = ("--names", "Anna", "Ben", "--recogniser", "sphinx", "--voices", "ask")
+    file = tmp_path / "library"
+    done = run("talk", "--from", tmp_path / "talk.flac", "--json", *told, "--library", file)
+    assert done.returncode == 0, done.stderr
+    assert yeses(lines(done.stdout)) == came
+    with Library(file) as library:
+        session = next(iter(library.sessions()))
+        unproven = [entry for entry in session.entries if entry.data.get("unproven")]
+        assert [entry.data["partner"] for entry in unproven] == ["Anna", "Ben"]
+        _nothing_of_a_voice(session)
 
 
 def _only_words_and_times(value: Any, name: str) -> None:

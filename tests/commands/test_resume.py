@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 
 from tests.benchmarks.killed import SCRIPT, whole_session
+from tests.coach.test_loop import Session as Held
 from tests.commands.running import SAMPLES, command, environment, lines, run
 from voicecoach import config
-from voicecoach.commands import taking_up, talk
+from voicecoach.commands import screen, taking_up, talk
 from voicecoach.dialogue.messages import Outcome
 from voicecoach.engines.scripted import parse
 from voicecoach.engines.soundfiles import flac_bytes
@@ -158,6 +159,28 @@ def test_a_talk_that_has_begun_without_buttons_goes_on_without(file: Path, tmp_p
     assert ended.returncode == 2
     assert "agreed to before a talk begins" in ended.stderr
     assert outcomes(file) == before
+
+
+@pytest.mark.parametrize(("answer", "agreed"), [("Yes.", True), ("No.", False)])
+def test_what_was_said_of_buttons_holds_when_it_goes_on(
+    tmp_path: Path, answer: str, agreed: bool
+) -> None:
+    """It is asked once in a talk: whoever asks again is told how it was settled."""
+    folder = tmp_path / "held"
+    folder.mkdir()
+    asked = f"ANNA: Yes.\nBEN: {answer}\nANNA: I was sad when you left.\n(1 s)\n"
+    held = Held(folder, asked, ask_buttons=True)
+    held.run()
+    whole = held.library.session(held.keeper.header.id)
+    file = broken_off(tmp_path / "library.db", whole, datetime.now(UTC) - timedelta(minutes=1))
+    recording = tmp_path / "silence.flac"
+    recording.write_bytes(SILENCE)
+    told = ["--screen", "--no-browser", "--buttons", "ask", "--json"]
+    ended = run("talk", "--resume", "--from", recording, "--library", file, *told)
+    assert ended.returncode == 0, ended.stderr
+    began = lines(ended.stdout)[0]
+    assert began.get("buttons", False) is agreed
+    assert (screen.NOTE if agreed else screen.SETTLED) in began["notes"]
 
 
 def test_without_one_that_was_broken_off_there_is_nothing_to_resume(tmp_path: Path) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import threading
 import webbrowser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from samples.make_samples import perform, write_flac
+from tests.commands.running import lines, run
 from voicecoach.commands import screen
+from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Answer, Answered, Spoken
 from voicecoach.engines.scripted import ScriptedEar, parse
 from voicecoach.errors import UsageError
@@ -110,5 +115,61 @@ def test_buttons_are_those_of_a_screen() -> None:
     assert screen.agreed(flags("--screen", "--buttons", "both-agree"))
     with pytest.raises(UsageError, match="of the screen"):
         screen.agreed(flags("--buttons", "both-agree"))
+    assert not screen.agreed(flags("--screen", "--buttons", "ask"))
+    with pytest.raises(UsageError, match="of the screen") as refused:
+        screen.agreed(flags("--buttons", "ask"))
+    assert refused.value.hint == "Say: --screen --buttons ask"
     with pytest.raises(UsageError, match="before a talk begins"):
         screen.agreed(flags("--screen", "--buttons", "both-agree"), before=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "before", "told"),
+    [
+        (["--screen", "--buttons", "both-agree"], None, [screen.NOTE]),
+        (["--screen", "--buttons", "ask"], None, []),
+        ([], None, []),
+        (["--screen"], State(buttons=True), [screen.NOTE]),
+        (["--screen", "--buttons", "ask"], State(buttons=True), [screen.NOTE]),
+        ([], State(buttons=True), []),
+        (["--screen"], State(), []),
+        (["--screen", "--buttons", "ask"], State(), [screen.SETTLED]),
+        (["--screen", "--buttons", "ask"], State(ask_buttons=True), []),
+    ],
+)
+def test_what_holds_of_the_buttons_is_told(
+    given: list[str], before: State | None, told: list[str]
+) -> None:
+    """In a talk that goes on it is what was settled in it; who is being asked hears it aloud."""
+    assert screen.notes(flags(*given), before) == told
+
+
+ASKED = """
+# voices: ANNA slt 1.1, BEN rms 1.1
+ANNA: Yes.
+(2.0 s)
+BEN: {answer}
+(2.5 s)
+ANNA: When you are on the phone at dinner, I feel alone.
+(2.0 s)
+"""
+
+
+@pytest.mark.skipif(shutil.which("flite") is None, reason="flite, which says yes, is missing")
+@pytest.mark.slow
+@pytest.mark.parametrize("answer", ["Yes.", "No."])
+def test_buttons_are_asked_about_aloud(tmp_path: Path, answer: str) -> None:
+    """Through the whole program: what the two say is heard, and settles it; it is said."""
+    samples, _ = perform(parse(ASKED.format(answer=answer)), seed=6)
+    write_flac(tmp_path / "talk.flac", samples, "buttons")
+    told = ["--names", "Anna", "Ben", "--recogniser", "sphinx", "--voices", "off", "--json"]
+    shown = ["--screen", "--no-browser", "--buttons", "ask", "--consent", "nothing"]
+    done = run("talk", "--from", tmp_path / "talk.flac", *told, *shown)
+    assert done.returncode == 0, done.stderr
+    came = lines(done.stdout)
+    keys = [line["key"] for line in came if line["kind"] == "announce"]
+    settled = "share_buttons" if answer == "Yes." else "share_no_buttons"
+    assert keys[:3] == ["buttons_first_begin", "buttons_second", settled]
+    assert [line["buttons"] for line in came if line["kind"] == "agreed"] == [True] * (
+        answer == "Yes."
+    )

@@ -87,6 +87,7 @@ BEGAN = st.builds(
     st.integers(1, 3),
     st.sampled_from(list(Voices)),
     st.booleans(),
+    st.booleans(),
 )
 
 

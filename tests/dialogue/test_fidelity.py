@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.fidelity import ALTERED_AT_MOST, compare, score_of
-from voicecoach.dialogue.messages import Altered, Fidelity, Meaning
+from voicecoach.dialogue.messages import Altered, Fidelity
 from voicecoach.engines.meaning import open_word_table
 from voicecoach.errors import UsageError
 from voicecoach.utterance import Word

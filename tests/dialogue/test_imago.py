@@ -24,6 +24,7 @@ from voicecoach.dialogue.imago import TABLE, TALK, Imago, diagram
 from voicecoach.dialogue.machine.state import State, Trigger
 from voicecoach.dialogue.machine.triggers import trigger
 from voicecoach.dialogue.messages import (
+    AcceptKeys,
     Announce,
     Announced,
     Announcing,
@@ -31,6 +32,7 @@ from voicecoach.dialogue.messages import (
     Answered,
     Asked,
     Began,
+    Command,
     Consent,
     Enter,
     Event,
@@ -302,10 +304,10 @@ def test_voices_are_told_apart_only_after_the_yes_of_both() -> None:
     }
     for said, told in answers.items():
         room = Room(asking).talk(*said)
-        assert room.state.phase is Phase.SHARE, said
+        assert (room.state.phase is Phase.SHARE) is not told, said
         ordered = [c for *_, commands in room.trace for c in commands]
         assert (TellApart() in ordered) is told, said
-        assert keys(room)[-1] == ("share_voices" if told else "share_no_voices")
+        assert keys(room)[-1] == ("sentence_first" if told else "share_no_voices")
         assert room.state.voices is (Voices.ON if told else Voices.OFF)
 
 
@@ -316,12 +318,136 @@ def test_nobody_agrees_to_voices_for_the_other_one() -> None:
     assert keys(room)[-1] == "voices_speaker"
 
 
+ANNAS = heard("I am Anna and I am here to listen")
+BENS = heard("I'm Ben and I'm here to listen to you, Anna")
+
+
+def introducing(*said: Event, **began: bool) -> Room:
+    """Both have said yes to the voices; then this is said."""
+    asking = Began(FIRST, SECOND, voices=Voices.ASK, **began)
+    return Room(asking).talk(heard("yes", YES), heard("yes", YES), *said)
+
+
+def learned(room: Room) -> list[Learn]:
+    return [c for *_, commands in room.trace for c in commands if isinstance(c, Learn)]
+
+
+def test_each_is_asked_for_a_sentence_to_know_the_voice_by() -> None:
+    """After two yeses, each by name; listened to as to talk, and learned as nobody's for sure."""
+    room = introducing()
+    assert (keys(room)[-1], room.trace[-1][3][-1]) == ("sentence_first", Listen(Step.REFLECT))
+    assert Imago().question(room.state) is None
+    room.say(ANNAS)
+    assert (keys(room)[-1], learned(room)) == ("sentence_second", [])
+    room.say(BENS)
+    assert (room.state.phase, keys(room)[-1]) == (Phase.SHARE, "share_sentences")
+    assert learned(room) == [
+        Learn(FIRST, (ANNAS.utterance,), unproven=True),
+        Learn(SECOND, (BENS.utterance,), unproven=True),
+    ]
+    assert keys(introducing(ANNAS, BENS, ask_buttons=True))[-1] == "buttons_first_share_sentences"
+
+
+NONE_COUNTS = {
+    "a no": (heard("no", NO),),
+    "the first one says nothing": (Quiet(20), Quiet(20)),
+    "a word": (heard("hello"), heard("Anna")),
+    "only a yes": (heard("yes", YES), heard("yes", YES)),
+    "a question": (heard("what am I to say now?"),) * 2,
+    "the other's voice": (heard("I am here to listen", by=SECOND),) * 2,
+    "two voices": (heard("I am here to listen", overlap=True),) * 2,
+    "the other's name": (BENS, BENS),
+    "the second says nothing": (ANNAS, Quiet(20), Quiet(20)),
+    "the first one once more": (ANNAS, ANNAS, ANNAS),
+    "the second says no": (ANNAS, heard("no", NO)),
+}
+
+
+@pytest.mark.parametrize("what", NONE_COUNTS)
+def test_without_both_sentences_it_goes_on_and_learns_none(what: str) -> None:
+    """Asked once more at most; nobody is stuck there, and voices are told apart all the same."""
+    room = introducing(*NONE_COUNTS[what])
+    assert (room.state.phase, keys(room)[-1]) == (Phase.SHARE, "share_no_sentences")
+    assert learned(room) == [] and room.state.voices is Voices.ON
+    assert keys(room).count("sentence_again") <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("My name is Anna, and I am here to listen.", True),
+        ("I'm here to listen, says Anna to Ben.", True),
+        ("i am hannah and i am here to listen", True),
+        ("I am here to listen.", True),
+        ("I AM BEN AND I AM HERE TO LISTEN", False),
+        ("I'm Ben, not Anna, and I'm here.", False),
+        ("I am here to listen to Ben.", False),
+        ("I am Benjamin's wife, and I am here to listen.", True),
+    ],
+)
+def test_a_sentence_with_the_others_name_is_not_theirs(text: str, counts: bool) -> None:
+    """Unless their own is said before it. A recogniser may write a name as it likes."""
+    asked = introducing(heard(text)).state.asking
+    assert asked == (SECOND if counts else FIRST)
+
+
+def test_names_of_several_words_and_signs_are_found() -> None:
+    began = Began("Mary Ann", "O'Hara", voices=Voices.ASK)
+    room = Room(began).talk(heard("yes", YES), heard("yes", YES))
+    room.say(heard("I am O'Hara and I listen"))
+    assert keys(room)[-1] == "sentence_again"
+    room.say(heard("it is mary-ann and not o'hara"))
+    assert keys(room)[-1] == "sentence_second"
+
+
 def test_voices_settled_before_are_not_asked_about() -> None:
     """On: told apart at once. Off: never."""
     on, off = (Room(Began(FIRST, SECOND, voices=v)) for v in (Voices.ON, Voices.OFF))
     assert TellApart() in on.trace[-1][3]
     assert TellApart() not in off.trace[-1][3]
     assert on.state.phase is off.state.phase is Phase.SHARE
+    assert keys(on) == ["begin"]
+
+
+def test_keys_answer_only_after_the_yes_of_both() -> None:
+    """Asked last, of both; one no, or nobody's answer, and they do not. It is said which."""
+    asking = Began(FIRST, SECOND, consent=Consent.ASK, voices=Voices.ASK, ask_buttons=True)
+    yes, no = heard("yes", YES), heard("no", NO)
+    answers = {
+        (yes, no, yes, yes, yes, no, yes, yes): True,
+        (no, no, yes, yes): True,
+        (no, no, yes, no): False,
+        (no, no, no): False,
+        (no, no, heard("mostly", PARTLY), heard("mostly", PARTLY)): False,
+        (no, no, Quiet(20), Quiet(20)): False,
+        (no, no, yes, heard("hm"), heard("hm")): False,
+        (no, no, yes, heard("yes", YES, either=True), heard("yes", YES, either=True)): False,
+    }
+    for said, told in answers.items():
+        room = Room(asking).talk(*said)
+        assert room.state.phase is Phase.SHARE, said
+        ordered = [c for *_, commands in room.trace for c in commands]
+        assert (AcceptKeys() in ordered) is room.state.buttons is told, said
+        assert keys(room)[-1] == ("share_buttons" if told else "share_no_buttons")
+        assert not room.state.ask_buttons
+
+
+def test_nobody_agrees_to_keys_for_the_other_one() -> None:
+    """Who answers is who was asked, and by no key."""
+    room = Room(Began(FIRST, SECOND, ask_buttons=True)).talk(heard("yes", YES, by=SECOND))
+    assert (room.state.phase, room.state.asking) == (Phase.CONSENT, FIRST)
+    assert keys(room) == ["buttons_first_begin", "buttons_speaker"]
+    assert room.say(Answered(YES)) == ()
+    room.talk(heard("yes", YES, by=FIRST), heard("yes", YES, by=FIRST))
+    assert (room.state.asking, keys(room)[-1]) == (SECOND, "buttons_speaker")
+
+
+def test_keys_that_are_settled_are_not_asked_about() -> None:
+    """Both have agreed before; or nobody was to be asked."""
+    both = Room(Began(FIRST, SECOND, buttons=True, ask_buttons=True))
+    assert both.state.buttons and both.state.phase is Phase.SHARE
+    off = Room(Began(FIRST, SECOND))
+    assert not off.state.buttons and off.state.phase is Phase.SHARE
 
 
 def test_a_yes_that_may_be_the_listeners_asks_for_a_sentence() -> None:
@@ -514,6 +640,7 @@ def _states(phase: Phase) -> list[State]:
         base.but(confirming=Spoken.SKIP),
         base.but(confirming=Spoken.FORGET),
         base.but(buttons=True),
+        base.but(ask_buttons=True),
         base.but(round=2),
     ]
     states += [base.but(asked=n) for n in (1, 2, 3)] + [base.but(quiet=n) for n in (1, 2)]
@@ -523,6 +650,8 @@ def _states(phase: Phase) -> list[State]:
         asked = [State(), *(base.but(voices=v, asking=SECOND) for v in Voices)]
         asked += [base.but(offered=Consent.SOUND, asking=whom) for whom in (FIRST, SECOND)]
         states += [*asked, *(s.but(asking_voices=True, voices=Voices.ASK) for s in states)]
+        states += [s.but(asking_buttons=True, ask_buttons=True) for s in states]
+        states += [base.but(introducing=True, asking=s, asked=n) for s in PARTNERS for n in (0, 1)]
     return states
 
 
@@ -539,7 +668,12 @@ def _examples() -> list[Event]:
     longer = heard("you were sad and you were alone", by=SECOND)
     others: list[Event] = [heard(""), longer, Quiet(20), InputEnded(), Interrupted(), TakenUp()]
     others += [Noticed(notice) for notice in Notice]
-    others += [Began(FIRST, SECOND, consent=c, voices=v) for c in Consent for v in Voices]
+    others += [
+        Began(FIRST, SECOND, consent=c, voices=v, ask_buttons=b)
+        for c in Consent
+        for v in Voices
+        for b in (True, False)
+    ]
     others += [heard("yes", YES, either=True), heard("no", NO, either=True)]
     others += [heard("yes", YES, third=True), heard("no", NO, third=True)]
     others += [Announced(p.value) for p in Phase] + [Announcing(p.value) for p in Phase]
@@ -601,7 +735,12 @@ def test_what_only_the_limit_has_cut_is_one_message() -> None:
 
 ANYTHING = st.lists(st.one_of(HEARD, HEARD, HEARD, OTHER), max_size=60)
 
-AGREED = (heard("yes", YES),) * 4
+MOST_ASKED = 9
+OPENING = st.integers(0, 2 * MOST_ASKED).map(
+    lambda at: tuple(heard("no", NO) if n == at else heard("yes", YES) for n in range(MOST_ASKED))
+)
+"""Answers to all that may be asked at the beginning, at most one a no; into a share they are
+nothing."""
 ROUND = (
     heard("I felt alone at dinner"),
     heard("You felt alone at dinner"),
@@ -610,7 +749,9 @@ ROUND = (
     Announcing("swap"),
     Announced("swap"),
 )
-SO_FAR = st.integers(0, 2 * len(ROUND)).map(lambda length: (*AGREED, *(ROUND * 2)[:length]))
+SO_FAR = st.tuples(OPENING, st.integers(0, 2 * len(ROUND))).map(
+    lambda drawn: (*drawn[0], *(ROUND * 2)[: drawn[1]])
+)
 """A dialogue that went well up to any point: by chance alone the late phases are hardly met."""
 
 
@@ -638,8 +779,10 @@ def test_rules_that_no_input_may_break(
     for before, event, after, commands in room.trace:
         entered = [c.phase for c in commands if isinstance(c, Enter)]
         if isinstance(event, Answered):
-            _a_key_answers_only_where_both_agreed(began, before, event, after)
+            _a_key_answers_only_where_both_agreed(before, event, after)
             continue
+        _keys_are_agreed_to_by_both(room, before, event, after)
+        _sentences_count_together(before, event, commands)
         _yes_only_from_the_speaker(before, event, entered)
         _swap_only_by_no(before, event, entered)
         _roles_swap_once_and_after_the_announcement(before, event, after)
@@ -651,12 +794,40 @@ def test_rules_that_no_input_may_break(
     assert room.state.phase is Phase.DONE
 
 
-def _a_key_answers_only_where_both_agreed(
-    began: Began, before: State, event: Answered, after: State
-) -> None:
+def _keys_are_agreed_to_by_both(room: Room, before: State, event: Event, after: State) -> None:
+    """Before it begins, or by the second one's yes, aloud, to whom the first one's has led."""
+    assert after.buttons or not before.buttons
+    asked = after.asking_buttons and after.asking == SECOND
+    if asked and not (before.asking_buttons and before.asking == SECOND):
+        assert before.asking_buttons and before.asking == FIRST
+        _a_yes_of(FIRST, event, before)
+    if after.buttons and not before.buttons and not isinstance(event, Began):
+        assert before.asking_buttons and before.asking == SECOND
+        _a_yes_of(SECOND, event, before)
+        assert AcceptKeys() in next(c for s, e, _, c in room.trace if s is before and e is event)
+
+
+def _sentences_count_together(before: State, event: Event, commands: tuple[Command, ...]) -> None:
+    """Both, each said when it was asked for, before the first share; else none."""
+    unproven = [c for c in commands if isinstance(c, Learn) and c.unproven]
+    if unproven:
+        assert before.introducing and before.asking == SECOND and before.talking is None
+        assert isinstance(event, Heard) and event.utterance.partner in (SECOND, None)
+        first, second = unproven
+        assert (first.partner, first.turns) == (FIRST, before.introduced)
+        assert (second.partner, second.turns) == (SECOND, (event.utterance,))
+
+
+def _a_yes_of(partner: str, event: Event, before: State) -> None:
+    assert isinstance(event, Heard)
+    assert event.reply.answer is YES and event.utterance.partner in (partner, None)
+    assert not _nobodys(event) and before.talking is None
+
+
+def _a_key_answers_only_where_both_agreed(before: State, event: Answered, after: State) -> None:
     """Then it is the speaker's yes or no to the question of the step, and else it is nothing."""
     if after != before:
-        assert began.buttons and before.talking is None and before.confirming is None
+        assert before.buttons and before.talking is None and before.confirming is None
         there = (before.phase, event.answer)
         went = {
             (Phase.CHECK, YES): (Phase.MORE,),

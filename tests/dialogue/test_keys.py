@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +23,7 @@ from voicecoach.dialogue.messages import (
     Phase,
     Pressed,
     Spoken,
+    TakenUp,
 )
 from voicecoach.session.codec import decode, encode
 
@@ -45,6 +48,14 @@ def test_where_both_agreed_a_key_is_the_speakers_answer() -> None:
     assert room.state.phase is Phase.SWAP
 
 
+def test_where_both_say_so_aloud_a_key_is_the_speakers_answer() -> None:
+    """From then on, and also after the talk was broken off and is taken up again."""
+    room = Room(Began(FIRST, SECOND, ask_buttons=True))
+    room.talk(heard("yes", Answer.YES), TakenUp(), heard("yes", Answer.YES))
+    room.talk(heard("I felt alone"), heard("You felt alone"), TakenUp(), YES)
+    assert room.state.phase is Phase.MORE
+
+
 def test_where_they_did_not_agree_it_is_none() -> None:
     """Nothing is said to it, and the question stays open for a voice."""
     room = at_check(buttons=False)
@@ -56,10 +67,10 @@ def test_where_they_did_not_agree_it_is_none() -> None:
 
 
 @given(
-    BEGAN.filter(lambda began: not began.buttons),
+    BEGAN.map(lambda began: replace(began, buttons=False, ask_buttons=False)),
     SO_FAR,
     st.lists(st.one_of(HEARD, OTHER), max_size=40),
-    st.lists(st.sampled_from(list(Answer)), max_size=40),
+    st.lists(st.sampled_from(list(Answer)), min_size=20, max_size=40),
 )
 @settings(max_examples=100, deadline=None)
 def test_where_they_did_not_agree_no_talk_is_another_for_its_keys(
@@ -83,6 +94,8 @@ def test_a_key_gives_no_consent_and_confirms_no_command() -> None:
     """Those are for the voices: what may be kept, and whether a turn is skipped."""
     asking = Room(Began(FIRST, SECOND, consent=Consent.ASK, buttons=True))
     assert asking.say(YES) == () and asking.state.asking == FIRST
+    asking = Room(Began(FIRST, SECOND, ask_buttons=True)).talk(heard("yes", Answer.YES))
+    assert asking.say(YES) == () and asking.state.asking_buttons
     for command in (Spoken.STOP, Spoken.SKIP):
         room = Room(Began(FIRST, SECOND, buttons=True)).talk(heard("x", command=command))
         assert room.say(YES) == room.say(NO) == ()

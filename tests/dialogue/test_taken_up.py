@@ -88,6 +88,16 @@ def test_voices_are_learned_anew_where_both_had_agreed() -> None:
     assert TellApart() not in Room().say(TakenUp())
 
 
+def test_who_was_asked_for_a_sentence_is_asked_again() -> None:
+    """The first one's is in the record, but that voice is known no more, so neither counts."""
+    yes = heard("yes", Answer.YES)
+    room = Room(Began(FIRST, SECOND, voices=Voices.ASK)).talk(yes, yes)
+    room.talk(heard("I am Anna and I am here to listen"), TakenUp())
+    keys = [c.key for c in room.trace[-1][3] if isinstance(c, Announce)]
+    assert keys == ["recap", "resume_sentence"] and TellApart() in room.trace[-1][3]
+    assert (room.state.asking, room.state.introducing) == (SECOND, True)
+
+
 def test_before_the_beginning_and_after_the_end_it_is_nothing() -> None:
     """There is nothing to go on with."""
     room = Room()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pytest
 
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.fidelity import compare
-from voicecoach.dialogue.messages import Fidelity, Meaning
+from voicecoach.dialogue.messages import Fidelity
 from voicecoach.engines.meaning import open_word_table
 
 

@@ -12,7 +12,7 @@ from voicecoach.coach.loop import Coach
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Began, Consent, Guidance, Outcome, Voices
-from voicecoach.engines.scripted import AGREED, Script, ScriptedEar, SilentVoice
+from voicecoach.engines.scripted import AGREED, ASKED, Script, ScriptedEar, SilentVoice
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session.entries import new_header
 from voicecoach.session.keeper import Keeper
@@ -53,6 +53,7 @@ def rehearse(script: Script) -> Rehearsal:
         int(written.get("rounds", 2)),
         Voices(written.get("apart", "off")),
         written.get("buttons") == AGREED,
+        written.get("buttons") == ASKED,
     )
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library") as library:
         header = new_header(script.names, recogniser="script")

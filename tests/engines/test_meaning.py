@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voicecoach.dialogue.messages import Meaning
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.engines.meaning import (
     ENCODER,
     SentenceEncoder,

@@ -72,6 +72,7 @@ def test_the_stored_form_is_plain_and_readable() -> None:
                 "third": False,
             }
         ],
+        "unproven": False,
     }
     assert encode(Heard(yes, Reply(Answer.PARTLY)))["reply"]["answer"] == "PARTLY"
 

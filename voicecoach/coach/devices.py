@@ -84,7 +84,8 @@ class Devices:
         return self._away_since is not None
 
     def hear(self, deaf: bool) -> Turn | Key | Notice | None:
-        """What `Ear.hear` answers; without a microphone, after a frame, what was said before.
+        """What `Ear.hear` answers; without a microphone, after a frame, what was said before, or a
+        key.
 
         Raises DeviceError where the microphone is gone for good.
         """
@@ -119,12 +120,12 @@ class Devices:
         changes, self._changes = self._changes, []
         return changes
 
-    def _without_microphone(self, reopening: Reopening, since: float) -> Turn | None:
+    def _without_microphone(self, reopening: Reopening, since: float) -> Turn | Key | None:
         self._wait(FRAME / RATE)
         now = self._now()
         samples = max(0, int((now - self._heard_at) * RATE))
         self._heard_at += samples / RATE
-        turn = self._ear.miss(samples)
+        came = self._ear.miss(samples)
         if self._trying:
             self._take(reopening.opened())
         elif now >= self._next and not self._mouth.speaking and not self._ear.busy:
@@ -137,7 +138,7 @@ class Devices:
                 f"No microphone was there for {AWAY_LONGEST_S / 60:.0f} minutes.",
                 "Plug one in and start anew; what was said until then is kept.",
             )
-        return turn
+        return came
 
     def _speak_again(self, reopening: Reopening) -> None:
         """With a microphone but no loudspeaker: try for one."""

@@ -22,9 +22,11 @@ from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import LastSaid, Mouth
 from voicecoach.coach.voices import Voices
 from voicecoach.dialogue import fidelity, turns
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.machine.procedure import Procedure
 from voicecoach.dialogue.machine.state import State, text_of, words_of
 from voicecoach.dialogue.messages import (
+    AcceptKeys,
     Announce,
     Announced,
     Announcing,
@@ -40,7 +42,6 @@ from voicecoach.dialogue.messages import (
     Keep,
     Learn,
     Listen,
-    Meaning,
     Notice,
     Noticed,
     Outcome,
@@ -347,6 +348,8 @@ class Coach:
                 self._voices.tell_apart(self._state.first, self._state.second)
             case Learn():
                 self._voices.learn(command)
+            case AcceptKeys():
+                self._show(showing.agreed(self._state, self.at_s))
             case Keep(consent=consent):
                 self._ledger.keep_from_now_on(consent)
             case Finish(outcome=outcome):
@@ -363,23 +366,12 @@ class Coach:
     # ----------------------------------------------------------------- what is shown
 
     def _show_event(self, event: Event, before: State) -> None:
+        question = self._procedure.question(before)
+        about = self._settings.about or {}
+        after = self._state
+        for line in showing.happened(event, before, after, question, self.at_s, **about):
+            self._show(line)
         match event:
-            case Began() | TakenUp():
-                about = self._settings.about or {}
-                resumed = isinstance(event, TakenUp)
-                self._show(showing.began(self._state, self.at_s, resumed, **about))
-                if resumed:
-                    self._show(showing.standing(self._state, self.at_s))
-            case Heard():
-                question = self._procedure.question(before)
-                self._show(showing.turn(event, before, self.at_s))
-                if question is not None or event.reply.command is not None:
-                    self._show(showing.reply(event, question, before, self.at_s))
-            case Answered() if self._state != before:
-                question = self._procedure.question(before)
-                self._show(showing.answered(event, question, before, self.at_s))
-            case Scored():
-                self._show(showing.fidelity(event, before, self.at_s))
             case Announcing():
                 said = self._mouth.current
                 if said is not None:

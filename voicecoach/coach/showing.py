@@ -1,12 +1,12 @@
 """What the loop does, as plain dictionaries: one for each line of `--json`.
 
-Kinds: began, turn, reply, rated, fidelity, phase, announce, warning, ended. `at_s` is the
+Kinds: began, agreed, turn, reply, rated, fidelity, phase, announce, warning, ended. `at_s` is the
 session's clock; `start_s` and `end_s` are positions in the input.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,12 +14,15 @@ from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
     Announce,
     Answered,
+    Began,
     Enter,
+    Event,
     Heard,
     Outcome,
     Question,
     Rated,
     Scored,
+    TakenUp,
 )
 from voicecoach.dialogue.turns import role_in
 
@@ -37,6 +40,29 @@ def place(at_s: float, state: State) -> Shown:
     }
 
 
+def happened(
+    event: Event, before: State, after: State, question: Question | None, at_s: float, **about: Any
+) -> Iterator[Shown]:
+    """The lines that an event is by itself, from `before` to `after`; `question` was open before.
+
+    `about` is more to show where the session begins. What the coach says is shown as `announce`.
+    """
+    match event:
+        case Began():
+            yield began(after, at_s, **about)
+        case TakenUp():
+            yield began(after, at_s, True, **about)
+            yield standing(after, at_s)
+        case Heard():
+            yield turn(event, before, at_s)
+            if question is not None or event.reply.command is not None:
+                yield reply(event, question, before, at_s)
+        case Answered() if after != before:
+            yield answered(event, question, before, at_s)
+        case Scored():
+            yield fidelity(event, before, at_s)
+
+
 def began(state: State, at_s: float, resumed: bool = False, **more: Any) -> Shown:
     """The session begins, or goes on after it was broken off."""
     names = {"names": [state.first, state.second], "guidance": str(state.guidance)}
@@ -44,6 +70,11 @@ def began(state: State, at_s: float, resumed: bool = False, **more: Any) -> Show
     again |= {"buttons": True} if state.buttons else {}
     consent = str(state.consent)
     return {"kind": "began", **place(at_s, state), **names, "consent": consent, **again, **more}
+
+
+def agreed(state: State, at_s: float) -> Shown:
+    """Both have agreed aloud that buttons count as the speaker's own yes and no."""
+    return {"kind": "agreed", **place(at_s, state), "buttons": state.buttons}
 
 
 def turn(event: Heard, state: State, at_s: float) -> Shown:

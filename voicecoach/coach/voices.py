@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from voicecoach.coach.sentences import Sentences
 from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Learn, Phase
 from voicecoach.engines import Turn
@@ -35,6 +36,7 @@ class Voices:
     def __init__(self) -> None:
         self._partners: Partners | None = None
         self._turns: dict[tuple[float, float], Features] = {}
+        self._sentences = Sentences()
 
     def tell_apart(self, first: str, second: str) -> None:
         """Both have agreed: from here on these two are told apart."""
@@ -44,6 +46,7 @@ class Voices:
         """The session is over, and with it what is known of the voices."""
         self._partners = None
         self._turns.clear()
+        self._sentences.forget()
 
     def parts(self, turn: Turn, state: State) -> tuple[Turn, ...]:
         """The turn, attributed: at one microphone a turn is not cut where the voice changes."""
@@ -62,7 +65,10 @@ class Voices:
         self._turns[_place(said)] = voice[-MOST_FRAMES:]
         while len(self._turns) > REMEMBERED_TURNS:
             self._turns.pop(next(iter(self._turns)))
-        whose = partners.whose(voice)
+        if state.phase in (Phase.CHECK, Phase.MORE):
+            whose = self._sentences.whose(partners, voice, state.speaker)
+        else:
+            whose = partners.whose(voice)
         either = whose.may_be_other(state.speaker)
         partner = whose.partner
         if partner == state.listener and state.phase is Phase.SHARE and whose.margin < SURE:
@@ -72,11 +78,15 @@ class Voices:
         return replace(turn, utterance=replace(said, partner=partner, either=either))
 
     def learn(self, command: Learn) -> None:
-        """Learn the turns of a confirmed exchange."""
+        """Learn the turns of a confirmed exchange, or a sentence of which nobody knows whose."""
         if self._partners is None:
             return
         for voice in self._voices_in(command.partner, command.turns):
-            self._partners.learn(command.partner, voice)
+            if command.unproven:
+                self._sentences.hear(command.partner, voice)
+            else:
+                self._partners.learn(command.partner, voice)
+                self._sentences.confirmed(self._partners)
         for turn in command.turns:
             self._turns.pop(_place(turn), None)
 

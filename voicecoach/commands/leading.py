@@ -17,13 +17,13 @@ from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue import wording
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.machine.procedure import Procedure
 from voicecoach.dialogue.messages import (
     Began,
     Consent,
     Guidance,
-    Meaning,
     Outcome,
     Voices,
 )
@@ -60,6 +60,8 @@ class Plan:
     voices: Voices = Voices.OFF
     buttons: bool = False
     """Both have agreed that a key or button counts as the speaker's own yes or no."""
+    ask_buttons: bool = False
+    """They are asked aloud whether it does."""
     language: str = "en"
     recogniser: str = ""
     procedure: Procedure = field(default_factory=Imago)
@@ -161,7 +163,15 @@ def _beginning(plan: Plan, library: Library) -> tuple[Keeper, Began | Standing]:
         language=plan.language,
         procedure=plan.name,
     )
-    began = Began(*plan.names, plan.guidance, plan.consent, plan.rounds, plan.voices, plan.buttons)
+    began = Began(
+        *plan.names,
+        plan.guidance,
+        plan.consent,
+        plan.rounds,
+        plan.voices,
+        plan.buttons,
+        plan.ask_buttons,
+    )
     return Keeper(library, header, plan.consent), began
 
 

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Lead the script; 1 if `--check` finds another dialogue than the one that is written."""
     from voicecoach.commands import leading
     from voicecoach.dialogue.messages import Consent, Voices
-    from voicecoach.engines.scripted import AGREED, read_script
+    from voicecoach.engines.scripted import AGREED, ASKED, read_script
     from voicecoach.terminal import display
 
     script = read_script(args.script)
@@ -55,9 +55,16 @@ def run(args: argparse.Namespace) -> int:
     names = tuple(args.names) if args.names else script.names
     consent = Consent(chosen["consent"] or Consent.NOTHING)
     voices = Voices(chosen["voices"] or Voices.OFF)
-    agreed = script.settings.get("buttons") == AGREED
-    settled = {"consent": consent, "voices": voices, "buttons": agreed, "recogniser": "script"}
-    plan = leading.plan(chosen, names, **settled)
+    buttons = script.settings.get("buttons")
+    plan = leading.plan(
+        chosen,
+        names,
+        consent=consent,
+        voices=voices,
+        buttons=buttons == AGREED,
+        ask_buttons=buttons == ASKED,
+        recogniser="script",
+    )
     return _lead(args, script, plan, Recorded(display(args.json)))
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.commands.leading import Plan
     from voicecoach.engines import Ear, Loudspeaker, Microphone, Reopening, Voice
     from voicecoach.engines.recognition import RecogniserSpec
+    from voicecoach.session.resuming import Standing
     from voicecoach.speech.channels import Levels
     from voicecoach.terminal import Display
 
@@ -63,8 +64,7 @@ def run(args: argparse.Namespace) -> int:
         if live and not args.json:
             print(PRACTICE, file=sys.stderr)
             _offer_better_recogniser(chosen)
-        plan, spec = _plan(args, chosen, names, live)
-        plan = replace(plan, taken_up=found)
+        plan, spec = _plan(args, chosen, names, live, found)
         with screen.on_screen(args, display(args.json)) as (shown, keyed):
             return open_and_lead(args, chosen, plan, spec, shown, keyed, at=at)
 
@@ -159,7 +159,11 @@ def _retention(chosen: Mapping[str, Any]) -> list[str]:
 
 
 def _plan(
-    args: argparse.Namespace, chosen: Mapping[str, Any], names: tuple[str, str], live: bool
+    args: argparse.Namespace,
+    chosen: Mapping[str, Any],
+    names: tuple[str, str],
+    live: bool,
+    found: Standing | None,
 ) -> tuple[Plan, RecogniserSpec]:
     from voicecoach.commands import leading
     from voicecoach.dialogue import wording
@@ -175,14 +179,15 @@ def _plan(
         voices = Voices.OFF
     notes = [note] + ([VOICES_NOTE] if voices is Voices.ON else []) + _retention(chosen)
     notes += [mics.NOTE] if chosen["mics"] else []
-    notes += [screen.NOTE] if screen.agreed(args) else []
+    notes += screen.notes(args, found.state if found is not None else None)
     about = {
         "recogniser": spec.kind if spec.folder is None else f"{spec.kind} {spec.folder.name}",
         "input": args.source or "microphone",
         "notes": notes,
     }
     settled = {"consent": consent, "voices": voices, "recogniser": about["recogniser"]}
-    settled |= {"live": live, "refine": _refining(chosen), "buttons": screen.agreed(args)}
+    settled |= {"live": live, "refine": _refining(chosen), "taken_up": found}
+    settled |= {"buttons": screen.agreed(args), "ask_buttons": args.buttons == screen.ASK}
     plan = leading.plan(chosen, names, **settled, about=about)
     return plan, spec
 

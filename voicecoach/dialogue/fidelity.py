@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from voicecoach.dialogue.comparison import own_words
+from voicecoach.dialogue.comparison import Meaning, own_words
 from voicecoach.dialogue.comparison.alignment import KEPT, align, phrases, unclear
 from voicecoach.dialogue.comparison.altered import alterations, queries
 from voicecoach.dialogue.comparison.altered.pair import Pair
@@ -49,7 +49,7 @@ from voicecoach.dialogue.comparison.comparable import (
     lexicon,
 )
 from voicecoach.dialogue.comparison.scale import scale
-from voicecoach.dialogue.messages import Fidelity, Meaning
+from voicecoach.dialogue.messages import Fidelity
 from voicecoach.utterance import Word
 
 _LEFT = (1.0, 0.5, 0.25, 0.1)

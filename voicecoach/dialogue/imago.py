@@ -6,7 +6,8 @@ again; when nothing is left the roles swap, announced aloud, and it begins anew.
 
 Rules that no input may break:
 - a phase after `check` is entered only by a yes of the speaker, or of a voice that is not known
-  (a key or button counts as one only where both agreed to that before they began);
+  (a key or button counts as one only where both agreed to that before they began, or aloud at the
+  beginning);
   once both voices are known, one that may be either's is asked for a sentence, and a third one's
   is nobody's;
 - `swap` is entered only by the speaker's no to "is there more?" (aloud, or by a key where that was
@@ -143,6 +144,8 @@ class Imago:
         """The question that the next turn answers, or None where none is open."""
         if state.confirming is not None:
             return Question.CONFIRM
+        if state.phase is Phase.CONSENT and state.introducing:
+            return None
         return QUESTIONS.get(state.phase)
 
     def where(self, state: State) -> Announce:

@@ -6,10 +6,8 @@ can be replayed from its events. Times are seconds; names are the partners' own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
 
 from voicecoach.utterance import Utterance
 
@@ -190,6 +188,8 @@ class Began:
     voices: Voices = Voices.OFF
     buttons: bool = False
     """Both have agreed that a key or button counts as the speaker's own yes or no."""
+    ask_buttons: bool = False
+    """The coach asks them aloud whether it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,11 +357,18 @@ class Learn:
 
     partner: str
     turns: tuple[Utterance, ...]
+    unproven: bool = False
+    """They were asked of `partner`, and nobody knows who has said them."""
 
 
 @dataclass(frozen=True, slots=True)
 class TellApart:
     """From here on the partners may be told apart by their voices, in memory only."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptKeys:
+    """From here on a key or button counts as the speaker's own yes or no: both have said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,16 +385,4 @@ class Finish:
     outcome: Outcome
 
 
-Command = Enter | Announce | Listen | Score | Rated | Learn | TellApart | Keep | Finish
-
-
-class Meaning(Protocol):
-    """Sentence meaning as numbers."""
-
-    name: str
-
-    def vectors(self, texts: Sequence[str]) -> Any:
-        """A float matrix, one row of unit length for each text (all zero where unknown)."""
-
-    def words(self, words: Sequence[str]) -> Any:
-        """The same for single words, in numbers that compare with each other alone."""
+Command = Enter | Announce | Listen | Score | Rated | Learn | TellApart | AcceptKeys | Keep | Finish

@@ -167,9 +167,9 @@ class Ear(Protocol):
         `miss` may then be called, until `hear_through`.
         """
 
-    def miss(self, samples: int) -> Turn | None:
+    def miss(self, samples: int) -> Turn | Key | None:
         """Time passed by `samples` without a microphone. A turn that was begun ends there, with
-        `Reason.DEVICE`, and comes when its words are there."""
+        `Reason.DEVICE`, and comes when its words are there; keys need no microphone."""
 
     def hear_through(self, microphone: Microphone) -> None:
         """Hear through another microphone, which goes on where the last one ended."""

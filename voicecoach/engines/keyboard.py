@@ -127,14 +127,16 @@ class KeyedEar:
 
     def hear(self, deaf: bool) -> Turn | Key | Notice | None:
         """A key, or what the ear within hears. Raises DeviceError as that does."""
-        self._typed += (self._keys[key] for key in self._keyboard.read() if key in self._keys)
-        if self._typed:
-            return self._typed.popleft()
-        return self._ear.hear(deaf)
+        return self._key() or self._ear.hear(deaf)
 
-    def miss(self, samples: int) -> Turn | None:
-        """Time passed by `samples` without a microphone."""
-        return self._ear.miss(samples)
+    def miss(self, samples: int) -> Turn | Key | None:
+        """Time passed by `samples` without a microphone: what was said before, or a key."""
+        return self._ear.miss(samples) or self._key()
+
+    def _key(self) -> Key | None:
+        """The first key that was typed and not told yet."""
+        self._typed += (self._keys[key] for key in self._keyboard.read() if key in self._keys)
+        return self._typed.popleft() if self._typed else None
 
     def hear_through(self, microphone: Microphone) -> None:
         """Hear through another microphone."""

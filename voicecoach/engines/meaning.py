@@ -1,6 +1,6 @@
 """Sentence meaning as numbers, offline: a table of words and numpy, or a sentence encoder.
 
-`WordTable` loads the shipped table (3 MB) and answers `dialogue.messages.Meaning`: the rows of a
+`WordTable` loads the shipped table (3 MB) and answers `dialogue.comparison.Meaning`: the rows of a
 text's words are added up with a bias and made unit length, which approximates what a sentence
 encoder gives for the text. It knows no word order and no negation; those are the business of
 `dialogue.fidelity`. `SentenceEncoder` is such an encoder (ONNX), where the user has put one.

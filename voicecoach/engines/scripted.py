@@ -11,7 +11,7 @@ A script is read line by line:
     THIRD: yes               a voice from outside
     (noise: cough)           a sound without words
     (press: pause)           a key: pause, resume, stop, repeat, help; and yes or no, which count
-                             only under "# buttons: agreed"
+                             only under "# buttons: agreed", or where "# buttons: ask" is agreed to
     coach> Anna, is there more?      what the coach must say here
 
 The first two names that appear are the partners, the first one speaks first.
@@ -54,8 +54,8 @@ KEYS: dict[str, Key] = {
 }
 """What can be pressed."""
 
-AGREED = "agreed"
-"""What the comment "# buttons:" says where both agreed that a key is a yes or no."""
+AGREED, ASKED = "agreed", "ask"
+"""What the comment "# buttons:" says where both agreed that a key is a yes or no, or are asked."""
 
 _PAUSE_INSIDE = re.compile(r"\s*\[\d+(?:\.\d+)?\s*s\]\s*")
 _SAID = re.compile(r"^(?P<who>[^\s:>][^:>]*?)\s*:\s*(?P<text>.*)$")

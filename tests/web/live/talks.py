@@ -14,7 +14,7 @@ from tests.web.serving import Address
 from voicecoach.coach.loop import Coach
 from voicecoach.coach.speaking import Mouth
 from voicecoach.dialogue.imago import Imago
-from voicecoach.dialogue.messages import Began, Consent
+from voicecoach.dialogue.messages import Began, Consent, Voices
 from voicecoach.engines.scripted import ScriptedEar, SilentVoice, parse
 from voicecoach.engines.soundfiles import SilentLoudspeaker
 from voicecoach.session.entries import Header
@@ -62,6 +62,20 @@ def lines(script: str = QUARREL, **began: Any) -> Lines:
     return list(_shown(script, Began(*parse(script).names, **began)))
 
 
+ASKED = """
+DANIEL: Yes.
+RUTH: {answer}
+DANIEL: I was sad when you left.
+RUTH: You were sad when I left.
+(3 s)
+"""
+
+
+def asked_aloud(answer: str) -> Lines:
+    """The lines of a talk in which both are asked whether buttons answer, and Ruth says this."""
+    return lines(ASKED.format(answer=answer), ask_buttons=True)
+
+
 def until(lines: Lines, phase: str, nth: int = 1) -> Lines:
     """The lines up to the n-th time that `phase` is entered, and to what the coach then says."""
     entered = [at for at, line in enumerate(lines) if line.get("phase") == phase]
@@ -80,9 +94,13 @@ def scenes() -> dict[str, Lines]:
     paused = lines("ANNA: I was sad when you left.\nBEN: Pause.\n")
     stopping = lines("ANNA: I was sad when you left.\nBEN: Stop.\n(4 s)\n")
     asked = next(at for at, line in enumerate(stopping) if line.get("key") == "stop")
+    introducing = lines("ANNA: Yes.\nBEN: Yes.\n(9 s)\n", voices=Voices.ASK)
+    sentence = [line.get("key") for line in introducing].index("sentence_first")
     return {
         "before": [],
         "consent": until(lines(consent=Consent.ASK), "consent"),
+        "buttons-asked": until(asked_aloud("Yes."), "consent"),
+        "sentence": introducing[: sentence + 1],
         "share": until(talk, "share"),
         "mirror": until(talk, "reflect", 2),
         "check-agreed": until(agreed, "check", 2),

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.web.live.talks import lines, until
+from tests.web.live.talks import asked_aloud, lines, until
 from voicecoach.web.live import hub as hubs
 from voicecoach.web.live.hub import Hub, News
 
@@ -218,6 +218,20 @@ def test_yes_and_no_are_nothing_unless_both_agreed(what: str) -> None:
     hub = at("check", agreed=True)
     assert hub.press(what, serial(hub))
     assert hub.read() == hubs.BUTTONS[what]
+
+
+@pytest.mark.parametrize(("answer", "counts"), [("Yes.", True), ("No.", False)])
+def test_yes_and_no_count_from_the_second_yes_aloud_on(answer: str, counts: bool) -> None:
+    """Not while they are asked, and not after a no."""
+    talk = asked_aloud(answer)
+    hub = Hub()
+    for line in until(talk, "consent"):
+        hub.show(line)
+    assert not hub.press("yes", serial(hub))
+    for line in until(talk, "check")[len(until(talk, "consent")) :]:
+        hub.show(line)
+    assert hub.press("yes", serial(hub)) is counts
+    assert hub.read() == ("y" if counts else "")
 
 
 @pytest.mark.parametrize("phase", ["share", "reflect", "swap", "close"])

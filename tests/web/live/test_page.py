@@ -10,7 +10,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.conftest import entered
-from tests.web.live.talks import STRANGE, STRANGE_LINES, lines, scenes, showing, until
+from tests.web.live.talks import (
+    STRANGE,
+    STRANGE_LINES,
+    asked_aloud,
+    lines,
+    scenes,
+    showing,
+    until,
+)
 from tests.web.serving import Address
 from tests.web.test_axe import violations
 from voicecoach.web.live import hub as hubs
@@ -195,6 +203,24 @@ def test_yes_and_no_are_there_only_where_both_agreed(context: BrowserContext) ->
             page.keyboard.press("p")
             _until_pressed(hub, page, "p")
             next(tab, None)
+
+
+def test_yes_and_no_come_when_both_have_said_so_aloud(context: BrowserContext) -> None:
+    """Nothing is loaded anew for it; while they are asked there is no button to say it with."""
+    talk = asked_aloud("Yes.")
+    with showing(until(talk, "consent")) as (hub, address):
+        tab = entered(context, address)
+        page = next(tab)
+        expect(page.locator("h1")).to_have_text("Daniel")
+        expect(page.locator(".what")).to_have_text("Answer with yes or no.")
+        yes = page.get_by_role("button", name="Yes, I was heard")
+        expect(yes).to_have_count(0)
+        page.keyboard.press("y")
+        go_on(hub, until(talk, "consent"), until(talk, "check"))
+        expect(page.get_by_text("Both have agreed to that.")).to_be_visible()
+        yes.click()
+        _until_pressed(hub, page, "y")
+        next(tab, None)
 
 
 def test_a_lost_connection_is_told_and_comes_back(

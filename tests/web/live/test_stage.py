@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.web.live.talks import STRANGE, Lines, lines, until
-from voicecoach.dialogue.messages import Consent
+from tests.web.live.talks import STRANGE, Lines, asked_aloud, lines, until
+from voicecoach.dialogue.messages import Consent, Voices
 from voicecoach.web.live import stage
 from voicecoach.web.live.stage import OVER, Stage
 
@@ -75,6 +75,50 @@ def test_the_steps_of_a_round_tell_how_they_came_out() -> None:
     assert told(until(talk, "share")).to_come == ("mirror", "understood?", "more?")
     assert [step.text for step in told(talk).path][:1] == ["share"]
     assert told(talk).round == 2
+
+
+def test_buttons_answer_once_both_have_said_so_aloud() -> None:
+    """Who is asked is shown; a no leaves them off, and so they stay."""
+    talk = asked_aloud("Yes.")
+    asking = told(until(talk, "consent"))
+    assert (asking.who, asking.what, asking.agreed) == ("Daniel", "Answer with yes or no.", False)
+    second = next(at for at, line in enumerate(talk) if line.get("key") == "buttons_second")
+    assert (told(talk[: second + 1]).who, told(talk[: second + 1]).agreed) == ("Ruth", False)
+    assert told(until(talk, "share")).agreed and told(until(talk, "check")).agreed
+    assert not told(until(asked_aloud("No."), "check")).agreed
+    assert told(lines("ANNA: I was sad.\nBEN: You were.\n", buttons=True)[:1]).agreed
+
+
+INTRODUCED = """
+DANIEL: Yes.
+RUTH: Yes.
+DANIEL: I am Daniel and I am here to listen.
+RUTH: Hm.
+RUTH: Pause.
+RUTH: Go on.
+RUTH: Help.
+RUTH: No.
+DANIEL: Yes.
+"""
+
+
+def test_whoever_is_asked_for_a_sentence_is_told_which() -> None:
+    """Until it is about a yes or no again."""
+    talk = lines(INTRODUCED, voices=Voices.ASK, ask_buttons=True)
+    asked = {line["key"]: told(talk[: at + 1]) for at, line in enumerate(talk) if "key" in line}
+    one = "Say your name and that you are here to listen."
+    for key, who, what in (
+        ("voices_second", "Ruth", "Answer with yes or no."),
+        ("sentence_first", "Daniel", one),
+        ("sentence_second", "Ruth", one),
+        ("sentence_again", "Ruth", one),
+        ("paused", "Paused", "Say “go on” when you are ready."),
+        ("resume_sentence", "Ruth", one),
+        ("help_sentence", "Both of you", one),
+        ("buttons_first_share_no_sentences", "Daniel", "Answer with yes or no."),
+        ("buttons_second", "Ruth", "Answer with yes or no."),
+    ):
+        assert (asked[key].who, asked[key].what) == (who, what), key
 
 
 def test_a_pause_is_no_step_and_neither_is_what_follows_it() -> None:

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
+    from voicecoach.dialogue.machine.state import State
     from voicecoach.engines import Ear, Key
     from voicecoach.engines.keyboard import Keys
     from voicecoach.terminal import Display
     from voicecoach.web.live.hub import Hub
 
-AGREED = "both-agree"
+AGREED, ASK = "both-agree", "ask"
 NOTE = "Both agreed: a button or key of the screen counts as the speaker's own yes or no."
+SETTLED = "Buttons are no answer in this talk: that was settled when it began."
 
 Keyed = Callable[["Ear"], "Ear"]
 
@@ -33,11 +35,12 @@ def add_to(parser: argparse.ArgumentParser, answers: bool = True) -> None:
     if answers:
         parser.add_argument(
             "--buttons",
-            choices=("off", AGREED),
+            choices=("off", ASK, AGREED),
             default="off",
             help="what “yes, I was heard” and “not quite” are as buttons and keys of the page: "
-            "nothing (off), or, where both of you agree to that before you begin, the speaker's "
-            "own answer, kept as given by key",
+            "nothing (off), or the speaker's own answer, kept as given by key, where both of you "
+            "agree to that: the coach asks you aloud, and takes two yeses (ask), or you say here "
+            "that both of you do, for one who cannot say yes aloud (both-agree)",
         )
     parser.add_argument(
         "--port",
@@ -54,14 +57,26 @@ def add_to(parser: argparse.ArgumentParser, answers: bool = True) -> None:
 def agreed(args: argparse.Namespace, before: bool = True) -> bool:
     """Whether both agreed that buttons answer; `before` says whether they had in a talk that is
     gone on with. Raises UsageError where there would be no buttons, or they did not agree then."""
-    if args.buttons == AGREED and not args.screen:
-        raise UsageError("--buttons are those of the screen", "Say: --screen --buttons both-agree")
+    if args.buttons in (ASK, AGREED) and not args.screen:
+        raise UsageError(
+            "--buttons are those of the screen", f"Say: --screen --buttons {args.buttons}"
+        )
     if args.buttons == AGREED and not before:
         raise UsageError(
             "whether buttons count is agreed to before a talk begins, and that one has begun",
             "Leave --buttons out.",
         )
     return bool(args.buttons == AGREED)
+
+
+def notes(args: argparse.Namespace, before: State | None = None) -> list[str]:
+    """What the two should know of the buttons at the beginning, or where the talk whose state is
+    `before` goes on."""
+    if before is None:
+        return [NOTE] if agreed(args) else []
+    if args.buttons == ASK and not before.buttons and not before.ask_buttons:
+        return [SETTLED]
+    return [NOTE] if args.screen and before.buttons else []
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
     from voicecoach.commands.texts.rows import Row
-    from voicecoach.dialogue.messages import Fidelity, Meaning
+    from voicecoach.dialogue.comparison import Meaning
+    from voicecoach.dialogue.messages import Fidelity
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from voicecoach.dialogue.answers import sounds
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.comparison.comparable import COMMON, NEGATION, Comparable, Lexicon, Said
 from voicecoach.dialogue.comparison.polarity import negated, opposed
-from voicecoach.dialogue.messages import Meaning
 
 Match = Callable[[int, int, float], None]
 """Takes a place in the message, one in the reflection, and how sure the match is."""

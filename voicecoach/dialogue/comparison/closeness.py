@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, cast
 
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.comparison.alignment import Alignment
 from voicecoach.dialogue.comparison.comparable import Comparable, Lexicon
-from voicecoach.dialogue.messages import Meaning
 
 _NEAREST_USUAL = 6
 """So many of the usual messages count, those that the reflection is nearest to."""

@@ -72,7 +72,11 @@ def enter(state: State, phase: Phase) -> tuple[State, Enter]:
 
 def listen(state: State) -> Listen:
     """Listen for what the phase, or an open question of a command, expects."""
-    return Listen(Listening.REPLY if state.confirming is not None else STEPS[state.phase])
+    if state.confirming is not None:
+        return Listen(Listening.REPLY)
+    if state.phase is Phase.CONSENT and state.introducing:
+        return Listen(Listening.REFLECT)
+    return Listen(STEPS[state.phase])
 
 
 def awaiting(state: State, *before: Command, prompt: Announce | None = None) -> Step:

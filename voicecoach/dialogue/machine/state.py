@@ -86,8 +86,16 @@ class State:
     voices: Voices = Voices.OFF
     asking_voices: bool = False
     """Whether it asks for the voices, not for the words."""
+    introducing: bool = False
+    """Whether it asks for a sentence of each, to know the voices by."""
+    introduced: tuple[Utterance, ...] = ()
+    """What the first one said to that."""
     buttons: bool = False
     """Whether both agreed that a key or button counts as the speaker's own yes or no."""
+    ask_buttons: bool = False
+    """Whether they are to be asked about that, or are being asked."""
+    asking_buttons: bool = False
+    """Whether it asks for that, not for the words or the voices."""
     asked: int = 0
     """How often the question of this phase has been put again."""
     sentences: int = 0

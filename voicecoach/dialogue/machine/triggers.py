@@ -4,7 +4,8 @@ The rules that no input may break live in this file and in the table of `imago.p
 a yes counts only from the speaker or from a voice that is not known (and not from one that may as
 well be the listener's, once both voices are known, nor from a third one), a score and a silence are
 never an answer, and while the coach is talking only "pause" and "stop" are heard. The one exception
-to a yes aloud is a key or button, only where both agreed to that before the session began.
+to a yes aloud is a key or button, only where both agreed to that before the session began, or aloud
+before the first share.
 """
 
 from __future__ import annotations
@@ -170,12 +171,40 @@ def _third(state: State, heard: Heard) -> Trigger:
 
 
 def _consent(state: State, heard: Heard) -> Trigger:
+    if state.introducing:
+        return _introduction(state, heard)
     if heard.utterance.partner not in (None, state.asking):
         return Trigger.OTHER_ANSWERED
     if _doubtful(heard) and heard.reply.answer is Answer.YES:
         return Trigger.UNCLEAR
     plain, _ = ANSWERS[heard.reply.answer]
     return plain
+
+
+def _introduction(state: State, heard: Heard) -> Trigger:
+    """A sentence of the one who was asked is as a yes, unless something speaks against that."""
+    said = heard.utterance
+    if _bare(heard) and heard.reply.answer is Answer.NO:
+        return Trigger.NO
+    whole = len(said.text.split()) >= FEW_WORDS and said.reason is not Reason.DEVICE
+    own = said.partner in (None, state.asking) and not _doubtful(heard)
+    if not whole or not own or said.text.rstrip().endswith("?"):
+        return Trigger.UNCLEAR
+    other = state.second if state.asking == state.first else state.first
+    return Trigger.UNCLEAR if _names_first(said.text, other, state.asking) else Trigger.YES
+
+
+def _names_first(text: str, name: str, other: str) -> bool:
+    """Whether `name` is said in the text, and before `other` if that is: "I am Ben, Anna." """
+    spoken = f" {_letters(text)} "
+    at, other_at = (spoken.find(f" {_letters(each)} ") for each in (name, other))
+    return at >= 0 and (other_at < 0 or at < other_at)
+
+
+def _letters(text: str) -> str:
+    """The words of a text, in small letters and without signs."""
+    kept = "".join(each if each.isalnum() else " " for each in text.casefold().replace("'", " "))
+    return " ".join(kept.split())
 
 
 def _share(state: State, heard: Heard) -> Trigger:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from voicecoach.dialogue import fidelity, turns
+from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.followed import MANY_ROUNDS, Followed
 from voicecoach.dialogue.machine.state import State, text_of
 from voicecoach.dialogue.messages import (
@@ -16,7 +17,6 @@ from voicecoach.dialogue.messages import (
     Finish,
     Guidance,
     InputEnded,
-    Meaning,
     Outcome,
     Phase,
     Score,

@@ -34,6 +34,7 @@ TO_DO = {
 }
 """For each phase who has the floor, and in one line what to do."""
 
+INTRODUCE = "Say your name and that you are here to listen."
 AGAIN = "Say it again, in other words."
 NEXT = "Say what else {listener} should hear."
 
@@ -95,6 +96,8 @@ class Stage:
     path: tuple[Passed, ...] = ()
     asked: str = ""
     """The name of the one that a question of consent is put to."""
+    introducing: bool = False
+    """Whether they are asked for a sentence, and not for a yes or no."""
     asking: str = ""
     """The command that is asked about, as `ASKED` names it."""
     outcome: str | None = None
@@ -166,6 +169,8 @@ class Stage:
         if told is None:
             return ""
         sentence = told[which]
+        if which == 1 and self.phase == "consent" and self.introducing and not self.asking:
+            sentence = INTRODUCE
         if which == 1 and self.phase == "share" and not self.asking:
             again = AGAIN if self.attempt > 1 else sentence
             sentence = NEXT if self.exchange > 1 and self.attempt == 1 else again
@@ -192,6 +197,11 @@ def _began(stage: Stage, line: Line) -> Stage:
     first, second = line["names"]
     agreed = bool(line.get("buttons", False))
     return replace(stage, names=(first, second), notes=tuple(line.get("notes", ())), agreed=agreed)
+
+
+def _agreed(stage: Stage, line: Line) -> Stage:
+    """They have said so aloud."""
+    return replace(stage, agreed=bool(line["buttons"]))
 
 
 def _phase(stage: Stage, line: Line) -> Stage:
@@ -227,7 +237,11 @@ def _announce(stage: Stage, line: Line) -> Stage:
     key = line["key"].removesuffix("_again")
     if line["key"] in ASIDES:
         return stage
-    return replace(stage, asking=key if key in ASKED else "", asked=line["to"])
+    asking = key if key in ASKED else ""
+    introducing = stage.introducing
+    if line["key"].startswith(("sentence", "resume_sentence", "buttons")):
+        introducing = not line["key"].startswith("buttons")
+    return replace(stage, asking=asking, asked=line["to"], introducing=introducing)
 
 
 def _reply(stage: Stage, line: Line) -> Stage:
@@ -263,6 +277,7 @@ def pressed(what: str) -> Line:
 
 _TOLD = {
     "began": _began,
+    "agreed": _agreed,
     "phase": _phase,
     "announce": _announce,
     "reply": _reply,
