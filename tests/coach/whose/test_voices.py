@@ -11,7 +11,7 @@ import pytest
 
 from tests.coach.test_loop import Session
 from tests.speech.voices import HIGH, LOW, talk
-from voicecoach.coach.voices import REMEMBERED_TURNS, Voices
+from voicecoach.coach.whose.voices import REMEMBERED_TURNS, Voices
 from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Learn, Outcome, Phase
 from voicecoach.dialogue.messages import Voices as Agreed
@@ -161,7 +161,7 @@ def test_in_a_share_only_what_is_surely_the_listeners_is_taken_out(
     voices.learn(Learn("Ben", check.reflection))
     share = EMPTY.but(phase=Phase.SHARE)
     assert voices.attribute(said(BENS, 3.0, 40), share).utterance.partner == "Ben"
-    monkeypatch.setattr("voicecoach.coach.voices.SURE", 1e9)
+    monkeypatch.setattr("voicecoach.coach.whose.voices.SURE", 1e9)
     doubtful = voices.attribute(said(BENS, 3.0, 60), share).utterance
     assert (doubtful.partner, doubtful.either) == (None, True)
     assert (doubtful.start_s, doubtful.end_s) not in voices._turns
