@@ -8,8 +8,8 @@ import pytest
 from tests.speech.voices import HIGH, LOW, clip, talk
 from voicecoach.speech.audio import RATE, Clip, Samples
 from voicecoach.speech.cepstra import cepstra
-from voicecoach.speech.changes import LEAST_HEARD_S, Stretch, spoken, voice_in
-from voicecoach.speech.partners import Partners
+from voicecoach.speech.changes import LEAST_HEARD_S, Stretch, _surely, spoken, voice_in
+from voicecoach.speech.partners import Attribution, Partners
 
 ROOM = round(0.4 * RATE)
 """What `talk` has before and after the voice."""
@@ -101,11 +101,21 @@ def test_a_stretch_that_is_not_sure_is_not_cut_off(monkeypatch: pytest.MonkeyPat
 
 def test_a_stretch_in_which_the_voice_changes_too_is_not_cut_off() -> None:
     """The pause after Ben's first words is not where Anna began."""
-    bens, _ = said((LOW, 0.6), (LOW, 0.7))
-    annas, _ = said((HIGH, 1.0))
+    bens, _ = said((LOW, 0.6), (LOW, 0.4))
+    annas, _ = said((HIGH, 2.0))
     whole = np.concatenate([bens[: -ROOM - round(0.3 * RATE)], annas[ROOM:]])
     (one,) = heard(acquainted(), whole)
     assert one.both
+
+
+def test_a_few_loud_frames_are_no_voice() -> None:
+    """Most frames of a stretch must speak for its owner, and there must be enough of them."""
+    anna = Attribution("Anna", 9.0, "Anna", apart=True)
+    clear, mixed = np.full(40, 0.3), np.array([0.6] * 20 + [-0.05] * 20)
+    assert _surely(anna, 0, clear, acquainted())
+    assert not _surely(anna, 0, mixed, acquainted())
+    assert not _surely(anna, 0, clear[:19], acquainted())
+    assert not _surely(anna, 1, -clear, acquainted())
 
 
 def test_nothing_is_cut_before_enough_was_heard_of_both() -> None:
