@@ -5,8 +5,8 @@ The path of a turn, in seven lines:
     engines.soundcard | soundfiles   frames of 32 ms, 16 kHz mono, into `coach.listening`
     engines.detector, speech.segmenter   how likely it is speech; pieces and turns, by patience
     engines.worker   pieces become words in a process of its own while people still talk
-    coach.voices, speech.partners   whose voice it was, where both partners agreed to that
-    coach.microphones, speech.channels   or whose of two microphones, by level: no voice compared
+    coach.whose.voices, speech.partners, speech.changes   whose voice it was, if both agreed to that
+    coach.whose.microphones, speech.channels   or whose of two microphones, by level alone
     dialogue.turns, dialogue.imago   words become an event; step(state, event) -> (state, commands)
     coach.loop   keeps each event and command in session.library, then acts: speak, listen, score
 

@@ -11,8 +11,8 @@ mirror alone (from 2 s of each on; before, every yes counts). With them:
 - `apart`: only where sentences and exchange together are two voices beyond doubt, which they are
   not if the sentences were said by the wrong ones;
 - `refusing`: and only so that what is the listener's for sure is refused;
-- `built`: what the coach does (`coach.sentences`): they may only doubt, what is refused or asked
-  again without stays so, and only as long as message and mirror are short.
+- `built`: what the coach does (`coach.whose.sentences`): they may only doubt, what is refused or
+  asked again without stays so, and only as long as message and mirror are short.
 
 Each for sentences as they should be, with their names swapped (nobody can hear that), and said both
 by the speaker or both by the listener. `alone`: what the sentences tell before anything was said.
@@ -45,7 +45,7 @@ from tests.benchmarks.who_spoke import (
     stretches,
     voice,
 )
-from voicecoach.coach.sentences import Sentences
+from voicecoach.coach.whose.sentences import Sentences
 from voicecoach.speech.audio import Clip, Samples
 from voicecoach.speech.cepstra import FRAMES_PER_S, Features, cepstra
 from voicecoach.speech.partners import Attribution, Partners

@@ -14,9 +14,9 @@ import numpy as np
 from samples.make_samples import Manner, Placed, Spoken, say
 from voicecoach.coach.listening import ListeningEar
 from voicecoach.coach.loop import Coach
-from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.scribe import Scribe
 from voicecoach.coach.speaking import Mouth
+from voicecoach.coach.whose.microphones import Microphones
 from voicecoach.dialogue.imago import Imago
 from voicecoach.dialogue.messages import Began, Consent
 from voicecoach.engines import Expect

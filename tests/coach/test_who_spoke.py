@@ -58,6 +58,39 @@ BEN: No, that is all.
 (1.5 s)
 """
 
+OF_BOTH = """
+# voices: ANNA {anna}, BEN {ben}
+ANNA: When you are on the phone at dinner, I feel alone. I made a good meal and you did not look.
+(2.0 s)
+BEN: When I am on the phone at dinner you feel alone. You made a good meal and I did not look.
+(2.4 s)
+BEN: Yes, that's right.
+(0.4 s)
+ANNA: Yes, you got it.
+(2.4 s)
+ANNA: I made a good meal and I was alone at the table.
+(2.0 s)
+BEN: You made a good meal and you were alone at the table.
+(0.5 s)
+ANNA: Yes, you got it.
+(2.4 s)
+ANNA: No, nothing else.
+(3.0 s)
+BEN: I was tired that night. My mother was sick, and I could not sleep.
+(0.5 s)
+ANNA: Okay.
+(0.5 s)
+BEN: I wanted to go home.
+(2.4 s)
+ANNA: You were tired. Your mother was sick, and you could not sleep. You wanted to go home.
+(0.5 s)
+BEN: Yes, exactly.
+(2.4 s)
+BEN: No, that is all.
+(1.5 s)
+"""
+"""Nobody waits for the other to be silent for long."""
+
 VOICES = {
     "a woman and a man": ("slt 1.1", "rms 1.1"),
     "two men": ("awb 1.1", "rms 1.1"),
@@ -65,11 +98,11 @@ VOICES = {
 
 
 @functools.cache
-def led(who: str, *more: str) -> tuple[list[dict[str, Any]], Path]:
+def led(who: str, *more: str, dialogue: str = DIALOGUE) -> tuple[list[dict[str, Any]], Path]:
     """The lines of the dialogue in these voices, and the library it was kept in."""
     folder = Path(tempfile.mkdtemp(prefix="voicecoach-test-"))
     anna, ben = VOICES[who]
-    samples, _ = perform(parse(DIALOGUE.format(anna=anna, ben=ben)), seed=6)
+    samples, _ = perform(parse(dialogue.format(anna=anna, ben=ben)), seed=6)
     write_flac(folder / "talk.flac", samples, "three yeses in the speaker's place")
     named = ("--names", "Anna", "Ben", "--recogniser", "sphinx", "--library", folder / "library")
     done = run("talk", "--from", folder / "talk.flac", "--json", *named, *more)
@@ -109,6 +142,34 @@ def test_three_yeses_by_the_listener_are_refused_by_name(who: str) -> None:
     """Each is refused, the very first one too; each yes of the speaker is taken at once."""
     shown, _ = led(who)
     refused_by_name(shown)
+
+
+@needs_flite
+@pytest.mark.slow
+@pytest.mark.parametrize("who", VOICES)
+def test_turns_in_which_both_speak_are_parted(who: str) -> None:
+    """At one microphone, by the recogniser's own words: each part is the one's who said it."""
+    shown, _ = led(who, dialogue=OF_BOTH)
+    heard = [(x["phase"], x["partner"]) for x in shown if x["kind"] == "turn"]
+    assert heard == [
+        ("share", None),
+        ("reflect", None),
+        ("check", "Ben"),
+        ("check", "Anna"),
+        ("more", "Anna"),
+        ("reflect", "Ben"),
+        ("check", "Anna"),
+        ("more", "Anna"),
+        ("share", "Anna"),
+        ("share", "Ben"),
+        ("reflect", "Anna"),
+        ("check", "Ben"),
+        ("more", "Ben"),
+    ]
+    parted = [x["text"] for x in shown if x["kind"] == "turn" and x["reason"] == "voice"]
+    assert (parted[0], parted[2]) == ("yes that's right", "okay")
+    assert [who for who, _ in yeses(shown)] == ["Ben", "Anna", "Anna", "Ben"]
+    assert shown[-1]["outcome"] == "done"
 
 
 @needs_flite

@@ -47,7 +47,19 @@ def test_one_voice_under_two_names_is_nobodys() -> None:
         partners = Partners("Anna", "Ben")
         partners.learn("Anna", cepstra(clip(LOW, 6.0, 100 + seed)))
         partners.learn("Ben", cepstra(clip(LOW, 6.0, 200 + seed)))
-        assert partners.whose(cepstra(clip(LOW, 1.0, 300 + seed))).partner is None
+        yes = cepstra(clip(LOW, 1.0, 300 + seed))
+        assert partners.whose(yes).partner is None
+        assert partners.evidence(yes) is None
+
+
+def test_the_evidence_of_half_a_second_adds_up_to_its_margin() -> None:
+    """Positive for the first, negative for the second; none too early."""
+    for voice, sign in ((HIGH, 1), (LOW, -1)):
+        half = cepstra(clip(voice, 1.0, 3))[: FRAMES_PER_S // 2]
+        evidence = acquainted().evidence(half)
+        assert evidence is not None
+        assert evidence.sum() == pytest.approx(sign * acquainted().whose(half).margin)
+    assert acquainted(seconds=LEAST_S / 2).evidence(half) is None
 
 
 def test_who_it_may_be_as_well() -> None:

@@ -17,10 +17,10 @@ from voicecoach.coach import showing
 from voicecoach.coach.cut_turns import CutTurn
 from voicecoach.coach.devices import Change, Device, Devices
 from voicecoach.coach.ledger import Encode, Ledger
-from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import LastSaid, Mouth
-from voicecoach.coach.voices import Voices
+from voicecoach.coach.whose.microphones import Microphones
+from voicecoach.coach.whose.voices import Voices
 from voicecoach.dialogue import fidelity, turns
 from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.machine.procedure import Procedure

@@ -13,9 +13,9 @@ from typing import Any
 from voicecoach.coach.devices import Devices
 from voicecoach.coach.ledger import Encode
 from voicecoach.coach.loop import Coach, Settings
-from voicecoach.coach.microphones import Microphones
 from voicecoach.coach.scribe import Refiner
 from voicecoach.coach.speaking import Mouth
+from voicecoach.coach.whose.microphones import Microphones
 from voicecoach.dialogue import wording
 from voicecoach.dialogue.comparison import Meaning
 from voicecoach.dialogue.imago import Imago

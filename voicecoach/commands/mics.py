@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from voicecoach.errors import UsageError
 
 if TYPE_CHECKING:
-    from voicecoach.coach.microphones import Microphones
+    from voicecoach.coach.whose.microphones import Microphones
     from voicecoach.speech.channels import Levels
 
 NOTE = "The partners are told apart by their two microphones, by level; no voice is compared."
@@ -52,7 +52,7 @@ def open_levels(mics: tuple[str, str] | None) -> tuple[Levels | None, Microphone
     """What the ear measures and what gives turns their partner; nothing without `mics`."""
     if mics is None:
         return None, None
-    from voicecoach.coach.microphones import Microphones
+    from voicecoach.coach.whose.microphones import Microphones
     from voicecoach.speech.channels import Levels
 
     levels = Levels()

@@ -9,6 +9,7 @@ microphone, so what would be taken out is the voice.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -36,8 +37,26 @@ ABOVE_ROOM_DB = 6.0
 With 3 dB a voice learned in quiet and asked in noise is mistaken twice as often (`who_spoke`)."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Voiced:
+    """The voiced frames of a clip, n of them, in order.
+
+    `features` (n, 26); `middle_s` (n,) where in the input the middle of each frame lies, in
+    seconds; `below_loud_db` (n,) how much softer it is than the loud parts of the clip.
+    """
+
+    features: Features
+    middle_s: NDArray[np.float64]
+    below_loud_db: NDArray[np.float64]
+
+
 def cepstra(clip: Clip, from_s: float | None = None, until_s: float | None = None) -> Features:
-    """The voiced frames between two input times (all where none is given) as features.
+    """The features of the voiced frames alone."""
+    return voiced(clip, from_s, until_s).features
+
+
+def voiced(clip: Clip, from_s: float | None = None, until_s: float | None = None) -> Voiced:
+    """The voiced frames between two input times (all where none is given).
 
     The rest of the clip serves to hear how loud the room is. No rows where nothing is voiced;
     silence that was put between joined pieces counts neither as voice nor as room.
@@ -46,18 +65,19 @@ def cepstra(clip: Clip, from_s: float | None = None, until_s: float | None = Non
     loudness = 10 * np.log10(powers.sum(axis=1) + 1e-12)
     heard = loudness > -100
     if np.count_nonzero(heard) < 2:
-        return np.empty((0, 2 * _COEFFICIENTS))
+        return Voiced(np.empty((0, 2 * _COEFFICIENTS)), np.empty(0), np.empty(0))
     room_db, loud_db = np.percentile(loudness[heard], (5, 95))
-    voiced = loudness > max(loud_db - BELOW_LOUD_DB, room_db + ABOVE_ROOM_DB)
+    kept = loudness > max(loud_db - BELOW_LOUD_DB, room_db + ABOVE_ROOM_DB)
     middle_s = clip.start_s + (np.arange(len(powers)) * _HOP + _WINDOW / 2) / RATE
     if from_s is not None:
-        voiced &= middle_s >= from_s
+        kept &= middle_s >= from_s
     if until_s is not None:
-        voiced &= middle_s <= until_s
+        kept &= middle_s <= until_s
     still = np.log(powers + 1e-8) @ _cosines().T
     ahead = np.minimum(np.arange(len(still)) + 2, len(still) - 1)
     behind = np.maximum(np.arange(len(still)) - 2, 0)
-    return np.asarray(np.hstack([still, still[ahead] - still[behind]])[voiced])
+    features = np.asarray(np.hstack([still, still[ahead] - still[behind]])[kept])
+    return Voiced(features, middle_s[kept], np.asarray(loud_db - loudness[kept]))
 
 
 def _band_powers(clip: Clip) -> NDArray[np.float64]:

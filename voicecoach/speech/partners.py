@@ -134,6 +134,19 @@ class Partners:
         certain = self._scale.different and abs(margin) >= CERTAIN and not far
         return Attribution(nearer if certain else None, abs(margin), nearer, self._scale.different)
 
+    def evidence(self, voice: Features) -> NDArray[np.float64] | None:
+        """(n,): what each frame adds to the log of the odds of the first against the second.
+
+        None where the two cannot be told apart beyond doubt.
+        """
+        if not self._ready():
+            return None
+        assert self._mixtures is not None and self._scale is not None
+        if not self._scale.different:
+            return None
+        first, second = (one.log_likelihood(voice) for one in self._mixtures)
+        return (first - second - self._scale.middle) * self._scale.slope / _WINDOW
+
     def _ready(self) -> bool:
         """Whether enough was learned, and it makes any difference."""
         if min(self.heard_s(name) for name in self.names) < LEAST_S:

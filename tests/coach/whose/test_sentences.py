@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.coach.test_voices import ANNAS, BENS, EMPTY, said, told_apart
-from voicecoach.coach.sentences import ENOUGH_S
-from voicecoach.coach.voices import Voices
+from tests.coach.whose.test_voices import ANNAS, BENS, EMPTY, attributed, said, told_apart
+from voicecoach.coach.whose.sentences import ENOUGH_S
+from voicecoach.coach.whose.voices import Voices
 from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Learn, Phase
 
@@ -28,7 +28,7 @@ def introduced(first: Voice, second: Voice, seconds: float = 2.4) -> Voices:
     voices = told_apart()
     asked = EMPTY.but(phase=Phase.CONSENT, introducing=True)
     for name, voice, at_s in (("Anna", first, 100), ("Ben", second, 110)):
-        sentence = voices.attribute(said(voice, seconds, at_s), asked).utterance
+        sentence = attributed(voices, said(voice, seconds, at_s), asked).utterance
         assert (sentence.partner, sentence.either) == (None, False)
         voices.learn(Learn(name, (sentence,), unproven=True))
     return voices
@@ -36,15 +36,15 @@ def introduced(first: Voice, second: Voice, seconds: float = 2.4) -> Voices:
 
 def shared(voices: Voices, seconds: float = SHORT_S) -> State:
     """Anna has shared and Ben has mirrored, for so long each; nothing is confirmed."""
-    message = voices.attribute(said(ANNAS, seconds, 0), EMPTY.but(phase=Phase.SHARE)).utterance
+    message = attributed(voices, said(ANNAS, seconds, 0), EMPTY.but(phase=Phase.SHARE)).utterance
     reflect = EMPTY.but(phase=Phase.REFLECT, message=(message,))
-    reflection = voices.attribute(said(BENS, seconds, 10), reflect).utterance
+    reflection = attributed(voices, said(BENS, seconds, 10), reflect).utterance
     return reflect.but(phase=Phase.CHECK, reflection=(reflection,))
 
 
 def answers(voices: Voices, check: State, voice: Voice) -> list[tuple[str | None, bool]]:
     """Whose a yes is, five times: (partner, either)."""
-    heard = [voices.attribute(said(voice, 0.6, 20 + 2 * n), check).utterance for n in range(5)]
+    heard = [attributed(voices, said(voice, 0.6, 20 + 2 * n), check).utterance for n in range(5)]
     return [(each.partner, each.either) for each in heard]
 
 
@@ -89,7 +89,7 @@ def test_no_yes_is_taken_that_would_not_have_been(between: Voice) -> None:
 def test_one_sentence_alone_is_none() -> None:
     voices = told_apart()
     asked = EMPTY.but(phase=Phase.CONSENT, introducing=True)
-    sentence = voices.attribute(said(BENS, 3.0, 110), asked).utterance
+    sentence = attributed(voices, said(BENS, 3.0, 110), asked).utterance
     voices.learn(Learn("Ben", (sentence,), unproven=True))
     assert taken(answers(voices, shared(voices), BENS)) == 5
 
@@ -99,7 +99,7 @@ def test_nobody_is_known_by_a_sentence_before_there_is_an_exchange() -> None:
     voices = introduced(BENS, ANNAS, 8.0)
     share = EMPTY.but(phase=Phase.SHARE)
     for phase, state in (("share", share), ("check", EMPTY)):
-        utterance = voices.attribute(said(ANNAS, 3.0, 0), state).utterance
+        utterance = attributed(voices, said(ANNAS, 3.0, 0), state).utterance
         assert (utterance.partner, utterance.either) == (None, False), phase
 
 
@@ -131,6 +131,6 @@ def test_at_the_end_they_are_forgotten() -> None:
 
 def test_nothing_is_learned_of_them_where_nobody_agreed() -> None:
     voices = Voices()
-    sentence = voices.attribute(said(ANNAS, 3.0, 0), EMPTY).utterance
+    sentence = attributed(voices, said(ANNAS, 3.0, 0), EMPTY).utterance
     voices.learn(Learn("Anna", (sentence,), unproven=True))
     assert not voices._sentences._said

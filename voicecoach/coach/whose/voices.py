@@ -7,15 +7,19 @@ that shared and the voice that mirrored: their owners are known from the procedu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from voicecoach.coach.sentences import Sentences
+from voicecoach.coach.whose.parting import floor_kept, parted, together
+from voicecoach.coach.whose.sentences import Sentences
 from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Learn, Phase
 from voicecoach.engines import Turn
-from voicecoach.speech.cepstra import FRAMES_PER_S, Features, cepstra
+from voicecoach.speech import changes
+from voicecoach.speech.audio import RATE
+from voicecoach.speech.cepstra import FRAMES_PER_S, Features
+from voicecoach.speech.changes import Stretch
 from voicecoach.speech.partners import MOST_S, SURE, Partners
 from voicecoach.utterance import Utterance
 
@@ -49,33 +53,57 @@ class Voices:
         self._sentences.forget()
 
     def parts(self, turn: Turn, state: State) -> tuple[Turn, ...]:
-        """The turn, attributed: at one microphone a turn is not cut where the voice changes."""
-        return (self.attribute(turn, state),)
+        """The turn with its partner; where the voice surely changes in it, as several turns.
 
-    def attribute(self, turn: Turn, state: State) -> Turn:
-        """The turn with its partner, where that is certain, and `either` where it is not.
-
-        A turn without sound, or whose partner is known already, is left as it is.
+        `either` marks where the partner is not certain, `overlap` where both speak in it and cannot
+        be parted: nobody is named then, and nothing is learned. A turn without sound, or whose
+        partner is known already, is left as it is. What the other one throws in while somebody has
+        the floor comes before it, and what has the floor stays one turn.
         """
         if self._partners is None or turn.clip is None or turn.utterance.partner is not None:
-            return turn
+            return (turn,)
         said = turn.utterance
-        voice = cepstra(turn.clip, said.start_s, said.end_s)
+        span = round(said.start_s * RATE), round(said.end_s * RATE)
         partners = self._with_open(self._partners, state)
-        self._turns[_place(said)] = voice[-MOST_FRAMES:]
-        while len(self._turns) > REMEMBERED_TURNS:
-            self._turns.pop(next(iter(self._turns)))
+        stretches = changes.spoken(turn.clip, span, partners)
+        if len(stretches) > 1:
+            parts = parted(turn, [(each.whose.partner, each.start, each.end) for each in stretches])
+            if all(part.utterance.text for part in parts):
+                return self._told(parts, stretches, state)
+        one = stretches[0]
+        if one.both or len(stretches) > 1:
+            return (replace(turn, utterance=replace(said, overlap=True)),)
+        return (replace(turn, utterance=self._attributed(said, one, partners, state)),)
+
+    def _attributed(
+        self, said: Utterance, one: Stretch, partners: Partners, state: State
+    ) -> Utterance:
+        whose = one.whose
         if state.phase in (Phase.CHECK, Phase.MORE):
-            whose = self._sentences.whose(partners, voice, state.speaker)
-        else:
-            whose = partners.whose(voice)
-        either = whose.may_be_other(state.speaker)
-        partner = whose.partner
+            whose = self._sentences.whose(partners, one.voice, state.speaker)
+        partner, either = whose.partner, whose.may_be_other(state.speaker)
         if partner == state.listener and state.phase is Phase.SHARE and whose.margin < SURE:
             # Rather a word too many in the message than a message lost; but nothing is learned.
             partner, either = None, True
-            del self._turns[_place(said)]
-        return replace(turn, utterance=replace(said, partner=partner, either=either))
+        else:
+            self._remember(said, one.voice)
+        return replace(said, partner=partner, either=either)
+
+    def _told(
+        self, parts: Sequence[Turn], stretches: Sequence[Stretch], state: State
+    ) -> tuple[Turn, ...]:
+        """The parts of a turn, each remembered with its voice."""
+        told = []
+        for numbers in floor_kept(parts, state):
+            part = together([parts[at] for at in numbers])
+            self._remember(part.utterance, changes.voice_in([stretches[at] for at in numbers]))
+            told.append(part)
+        return tuple(told)
+
+    def _remember(self, said: Utterance, voice: Features) -> None:
+        self._turns[_place(said)] = voice[-MOST_FRAMES:]
+        while len(self._turns) > REMEMBERED_TURNS:
+            self._turns.pop(next(iter(self._turns)))
 
     def learn(self, command: Learn) -> None:
         """Learn the turns of a confirmed exchange, or a sentence of which nobody knows whose."""

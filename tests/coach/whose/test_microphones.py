@@ -11,7 +11,7 @@ import pytest
 
 from samples.make_samples import Manner
 from tests.coach.stereo import Said, Scene, lead, write_stereo
-from voicecoach.coach.microphones import REMEMBERED_TURNS, Microphones
+from voicecoach.coach.whose.microphones import REMEMBERED_TURNS, Microphones
 from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Learn, Phase
 from voicecoach.engines import Turn

@@ -8,17 +8,17 @@ are: the message and the mirror that are open, and what was confirmed before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import reduce
+from dataclasses import replace
 
+from voicecoach.coach.whose.parting import floor, floor_kept, parted, together
 from voicecoach.dialogue.machine.state import State
 from voicecoach.dialogue.messages import Learn, Phase
 from voicecoach.engines import Turn
 from voicecoach.speech import channels
-from voicecoach.speech.audio import RATE, Clip, joined
+from voicecoach.speech.audio import RATE
 from voicecoach.speech.channels import Crosstalk, Levels, Stretch
 from voicecoach.speech.partners import SURE
-from voicecoach.utterance import Reason, Utterance, Word
+from voicecoach.utterance import Utterance
 
 REMEMBERED_TURNS = 64
 """Turns whose difference is remembered, of each partner and of those that are not confirmed."""
@@ -70,15 +70,23 @@ class Microphones:
         stretches = channels.spoken(self._levels.between(*span), span, crosstalk, self._names)
         self._look(stretches, crosstalk, state)
         if len(stretches) > 1 and self._may_be_cut(turn, stretches, state):
-            parts = [_cut(turn, stretch, stretches) for stretch in stretches]
-            parts = _floor_kept([part for part in parts if part.said.text], state)
-            for part in parts:
-                self._remember(part.said, part.difference_db)
-            return tuple(part.turn for part in parts)
+            return self._parted(turn, stretches, state)
         one = stretches[0] if len(stretches) == 1 else channels.overlapping(stretches)
         if not one.both and not one.neither:
             self._remember(said, one.difference_db)
         return (replace(turn, utterance=_attributed(said, one, state)),)
+
+    def _parted(self, turn: Turn, stretches: tuple[Stretch, ...], state: State) -> tuple[Turn, ...]:
+        """One turn for each stretch in which words were heard."""
+        owned = [(each.whose.partner, each.start, each.end) for each in stretches]
+        pairs = zip(parted(turn, owned), stretches, strict=True)
+        heard = [(part, each) for part, each in pairs if part.utterance.text]
+        parts = []
+        for numbers in floor_kept([part for part, _ in heard], state):
+            part = together([heard[at][0] for at in numbers])
+            self._remember(part.utterance, heard[numbers[0]][1].difference_db)
+            parts.append(part)
+        return tuple(parts)
 
     def _may_be_cut(self, turn: Turn, stretches: tuple[Stretch, ...], state: State) -> bool:
         """Whether the words can be dealt out, and none is given away in doubt.
@@ -120,7 +128,7 @@ class Microphones:
             )
         elif not crosstalk.measured and state.phase in FLOORS:
             heard = [_owner(stretch, state) for stretch in stretches]
-            self._others += heard not in ([None], [_floor(state)])
+            self._others += heard not in ([None], [floor(state)])
         if self._levels.same:
             self.troubles["microphones"] = (
                 "Both channels hear the same: that is one microphone, and nobody is told apart."
@@ -133,17 +141,12 @@ class Microphones:
             )
 
 
-def _floor(state: State) -> str | None:
-    """Who speaks at length in this phase, None where nobody does."""
-    return {Phase.SHARE: state.speaker, Phase.REFLECT: state.listener}.get(state.phase)
-
-
 def _owner(stretch: Stretch, state: State) -> str | None:
     """Whose it is. Against the procedure only what is sure: rather a word too many in a message
     than a message lost; and before the cross-talk is known, one gain may be far above the other."""
-    whose, floor = stretch.whose, _floor(state)
+    whose, owner = stretch.whose, floor(state)
     doubted = state.phase is Phase.SHARE or not whose.apart
-    if floor is not None and whose.partner != floor and doubted and whose.margin < SURE:
+    if owner is not None and whose.partner != owner and doubted and whose.margin < SURE:
         return None
     return whose.partner
 
@@ -157,72 +160,6 @@ def _attributed(said: Utterance, stretch: Stretch, state: State) -> Utterance:
         overlap=stretch.both,
         third=stretch.neither,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One partner's part of a turn."""
-
-    turn: Turn
-    difference_db: float | None
-
-    @property
-    def said(self) -> Utterance:
-        return self.turn.utterance
-
-
-def _cut(turn: Turn, stretch: Stretch, stretches: tuple[Stretch, ...]) -> _Part:
-    """The words and the sound of one stretch; each word goes where its middle lies."""
-    said, last = turn.utterance, stretch is stretches[-1]
-    start = 0 if stretch is stretches[0] else stretch.start
-    words = tuple(
-        word
-        for word in said.words
-        if start <= _middle(word) * RATE and (last or _middle(word) * RATE < stretch.end)
-    )
-    clip = turn.clip
-    if clip is not None:
-        samples = clip.samples[max(0, start - clip.position) :]
-        if not last:
-            samples = samples[: max(0, stretch.end - max(start, clip.position))]
-        clip = Clip(samples, max(start, clip.position))
-    utterance = replace(
-        said,
-        text=" ".join(word.text for word in words),
-        words=words,
-        start_s=stretch.start / RATE,
-        end_s=stretch.end / RATE,
-        partner=stretch.whose.partner,
-        reason=said.reason if last else Reason.VOICE,
-    )
-    return _Part(Turn(utterance, clip), stretch.difference_db)
-
-
-def _middle(word: Word) -> float:
-    return (word.start_s + word.end_s) / 2
-
-
-def _floor_kept(parts: list[_Part], state: State) -> list[_Part]:
-    """In a share or a mirror: who has the floor in one turn, after what was thrown in."""
-    floor = _floor(state)
-    own = [at for at, part in enumerate(parts) if part.said.partner == floor]
-    if len(own) < 2:
-        return parts
-    within = parts[: own[-1] + 1]
-    thrown_in = [part for part in within if part.said.partner != floor]
-    kept = reduce(_joined, (parts[at] for at in own))
-    return [*thrown_in, kept, *parts[own[-1] + 1 :]]
-
-
-def _joined(first: _Part, second: _Part) -> _Part:
-    clips = [part.turn.clip for part in (first, second) if part.turn.clip is not None]
-    utterance = replace(
-        second.said,
-        text=f"{first.said.text} {second.said.text}",
-        words=first.said.words + second.said.words,
-        start_s=first.said.start_s,
-    )
-    return _Part(Turn(utterance, joined(clips) if clips else None), first.difference_db)
 
 
 def _place(turn: Utterance) -> tuple[float, float]:
