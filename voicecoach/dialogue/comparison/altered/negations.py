@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from voicecoach.dialogue.comparison.alignment import KEPT
 from voicecoach.dialogue.comparison.altered.pair import Pair
@@ -82,23 +82,22 @@ def _exchanged(pair: Pair) -> list[Altered]:
 
 def _dropped(pair: Pair) -> list[Altered]:
     """A negation between two kept words that run on without it on the other side."""
-    message, reflection = pair.message, pair.reflection
-    result = []
-    for at, start, end in _gaps(message, reflection, pair.alignment.forward, pair.known):
-        if not pair.together(at, start, _SURE) or not pair.clear(at, start):
+    return [*_gone(pair, ours=True), *_gone(pair, ours=False)]
+
+
+def _gone(pair: Pair, *, ours: bool) -> Iterator[Altered]:
+    """The same for the negations of the message, or else those of the reflection."""
+    message = (pair.message, pair.alignment.forward)
+    reflection = (pair.reflection, pair.alignment.backward)
+    (text, matched), (other, back) = (message, reflection) if ours else (reflection, message)
+    for at, start, end in _gaps(text, other, matched, pair.known):
+        here, there = (at, start) if ours else (start, at)
+        runs_on = pair.together(here, there, _SURE) and pair.clear(here, there)
+        if not runs_on or otherwise(other, back, start, pair.known):
             continue
-        if otherwise(reflection, pair.alignment.backward, start, pair.known):
-            continue
-        said = message.phrase(at, min(at + 2, len(message.words)))
-        result.append(Altered("negation", said, reflection.phrase(start, end + 1)))
-    for at, start, end in _gaps(reflection, message, pair.alignment.backward, pair.known):
-        if not pair.together(start, at, _SURE) or not pair.clear(start, at):
-            continue
-        if otherwise(message, pair.alignment.forward, start, pair.known):
-            continue
-        became = reflection.phrase(at, min(at + 2, len(reflection.words)))
-        result.append(Altered("negation", message.phrase(start, end + 1), became))
-    return result
+        negative = text.phrase(at, min(at + 2, len(text.words)))
+        plain = other.phrase(start, end + 1)
+        yield Altered("negation", *((negative, plain) if ours else (plain, negative)))
 
 
 def _lone(pair: Pair) -> list[Altered]:
